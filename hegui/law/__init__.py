@@ -1,0 +1,1 @@
+"""What the texts say: regulations, articles, duties, knobs, and working days."""

@@ -1,0 +1,1 @@
+"""Questions about the facts that several duties, of both drafts, ask."""

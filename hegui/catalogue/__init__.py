@@ -1,0 +1,1 @@
+"""What is known of the world: permissions, app types, who adds what."""

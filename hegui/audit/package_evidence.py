@@ -1,0 +1,38 @@
+"""Evidence from an installation package, written the same way by every check."""
+
+from collections.abc import Iterable
+
+from hegui.audit.finding import Evidence
+from hegui.facts.package import Component, Package, Permission
+
+
+def permission(pkg: Package, one: Permission) -> Evidence:
+    """The manifest line of a permission."""
+    limit = f' android:maxSdkVersion="{one.max_sdk}"' if one.max_sdk is not None else ""
+    origin = f" <!-- {one.origin} -->" if one.origin != "manifest" else ""
+    line = f'<uses-permission android:name="{one.name}"{limit}/>{origin}'
+    return Evidence("package_static", one.at or pkg.manifest_at, line, pkg.sha256)
+
+
+def permissions(pkg: Package, several: Iterable[Permission]) -> tuple[Evidence, ...]:
+    return tuple(permission(pkg, one) for one in several)
+
+
+def component(pkg: Package, one: Component, *, why: str = "") -> Evidence:
+    """The manifest line of a component; `why` adds the attribute or action that matters."""
+    return Evidence(
+        "package_static",
+        one.at or pkg.manifest_at,
+        f'<{one.kind} android:name="{one.name}"> {why}'.rstrip(),
+        pkg.sha256,
+    )
+
+
+def application(pkg: Package, excerpt: str) -> Evidence:
+    """An attribute of <application>, or its absence."""
+    return Evidence("package_static", pkg.application_at or pkg.manifest_at, excerpt, pkg.sha256)
+
+
+def manifest(pkg: Package, excerpt: str) -> Evidence:
+    """Something about the manifest as a whole, such as what it does not hold."""
+    return Evidence("package_static", pkg.manifest_at or "AndroidManifest.xml", excerpt, pkg.sha256)

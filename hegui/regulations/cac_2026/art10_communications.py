@@ -1,0 +1,65 @@
+"""Article 10, contacts, call log and SMS: other people's information."""
+
+from collections.abc import Iterator
+
+from hegui.audit import Asked, Finding, check, found
+from hegui.audit import package_evidence as shows
+from hegui.facts import Facts, Unread
+from hegui.facts.queries import permissions as held
+from hegui.facts.queries.closed_world import open_doors
+from hegui.facts.queries.scenes import declared_for
+
+
+@check("cac-2026:10.1", needs=("pkg.permissions", "pkg.min_sdk", "pkg.components", "pkg.shared_user_id"))
+def reads_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Without a permission that reads contacts, call log or SMS the data cannot be reached; with one it may be (R39)."""
+    if isinstance(facts.pkg, Unread):
+        return
+    able = held.named(held.effective(facts.pkg), *held.READS_OTHERS)
+    doors = open_doors(facts.pkg)
+    if not able and not doors:
+        yield found(
+            "compliant",
+            "合并清单未申请读取通讯录、通话记录或短信的权限，系统不会放行此类读取",
+            "the merged manifest asks for no permission to read contacts, call log or SMS; the system refuses such reads",
+            shows.manifest(facts.pkg, "no READ_CONTACTS, READ_CALL_LOG, READ_SMS, RECEIVE_SMS …"),
+        )
+    for door in doors if not able else ():
+        yield found(
+            None,
+            f"清单未申请此类权限，但不能据此认定无法读取：{door}",
+            f"the manifest asks for none of them, but that does not settle it: {door}",
+            shows.manifest(facts.pkg, door),
+            missing=("NO_PACKAGE",),
+        )
+    for one in able:
+        scenes = declared_for(facts, one)
+        said = f"；声明的场景“{'、'.join(scenes)}”尚待人工确认" if scenes else "，也未声明通信、加好友、备份等例外场景"
+        said_en = (
+            f"; the declared scene {', '.join(scenes)} awaits review"
+            if scenes
+            else ", and no scene of communication, adding friends or backup is declared"
+        )
+        asks = "目标级别较低，系统附带授予" if one.origin == "implied" else "申请了"
+        asks_en = "is given, by its low target level," if one.origin == "implied" else "asks for"
+        yield found(
+            "risk",
+            f"{asks} {held.short(one)}，获授权后可读取他人的个人信息{said}",
+            f"{asks_en} {held.short(one)}: once granted it can read other people's information{said_en}",
+            shows.permission(facts.pkg, one),
+            missing=("NO_TRACE", "HUMAN_PENDING") if scenes else ("NO_TRACE", "SCENE_UNMAPPED"),
+        )
+
+
+@check("cac-2026:10.2", needs=("pkg.permissions", "pkg.min_sdk", "pkg.components", "pkg.shared_user_id"))
+def holds_no_communications(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """The limits of article 5 follow from reading communications by permission; without one they do not arise (R40)."""
+    if isinstance(facts.pkg, Unread):
+        return
+    if not held.named(held.effective(facts.pkg), *held.READS_OTHERS) and not open_doors(facts.pkg):
+        yield found(
+            "not_applicable",
+            "清单未申请读取通讯录、通话记录或短信的权限，本条所涉情形不发生",
+            "the manifest asks for no permission to read contacts, call log or SMS, so the case does not arise",
+            shows.manifest(facts.pkg, "no READ_CONTACTS, READ_CALL_LOG, READ_SMS, RECEIVE_SMS …"),
+        )

@@ -1,0 +1,115 @@
+"""The cases beside the articles: each a small package, a duty and the verdict it must get. Data: artNN_*.toml.
+
+A case is `name` (a sentence), `duty`, `verdict`, and what differs from a plain package that asks for nothing:
+`permissions` by name (or tables), `components` as tables, any other field of hegui.facts.package.Package, `decl` as a
+declaration form; optional `missing` (codes that must be given) and `says` (words the deciding finding must hold).
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hegui.regulations
+from hegui.audit import judge
+from hegui.catalogue.permissions import permission
+from hegui.facts import Unread
+from hegui.facts.json import adapter, declaration_from
+from hegui.facts.package import (
+    Certificate,
+    Component,
+    NetworkSecurity,
+    Package,
+    Permission,
+    Signature,
+)
+from hegui.law.knobs import shipped_knobs
+from hegui.law.packs import shipped
+from hegui.regulations import load_checks
+from tests.packages import facts_of, package
+
+FOLDER = Path(hegui.regulations.__file__).parent
+FILES = sorted(FOLDER.glob("*/art*.toml"))
+CASES: dict[str, dict[str, Any]] = {
+    f"{path.parent.name}/{path.stem}: {case['duty']}: {case['name']}": case
+    for path in FILES
+    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+}
+KNOBS = {name: knob.value for name, knob in shipped_knobs().items()}
+
+# Fields of a case that are not fields of the package.
+_OWN = {"name", "duty", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor"}
+_RECORDS: dict[str, Any] = {
+    "signature": Signature,
+    "network_security": NetworkSecurity,
+    "signers": tuple[Certificate, ...],
+    "sig_schemes": tuple[str, ...],
+    "splits": tuple[str, ...],
+}
+
+
+def asks(row: str | dict[str, Any]) -> Permission:
+    row = {"name": row} if isinstance(row, str) else dict(row)
+    name = row.pop("name")
+    name = name if "." in name else f"android.permission.{name}"
+    known = permission(name)
+    return Permission(
+        name=name,
+        group=known.group if known else None,
+        dangerous=bool(known and known.dangerous),
+        at=f"m@{name}",
+        **row,
+    )
+
+
+def made(case: dict[str, Any]) -> Package:
+    fields = {
+        key: adapter(_RECORDS[key]).validate_python(value) if key in _RECORDS else value
+        for key, value in case.items()
+        if key not in _OWN
+    }
+    fields["permissions"] = tuple(asks(row) for row in case.get("permissions", []))
+    fields["components"] = adapter(tuple[Component, ...]).validate_python(case.get("components", []))
+    fields |= {part: Unread("NO_PACKAGE", "cut off") for part in case.get("unread", [])}
+    return package(**fields)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_case(case: dict[str, Any]) -> None:
+    more = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
+    audit = judge(facts_of(made(case), **more), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
+    assert [stage for stage in audit.stages if stage.state == "failed"] == []
+    one = next(one for one in audit.judgements if one.duty.id == case["duty"])
+    assert one.verdict == case["verdict"], [finding.says.zh for finding in one.findings]
+    assert set(case.get("missing", [])) <= {lack.code for lack in one.missing}
+    if one.verdict == "undetermined":
+        assert one.missing
+    said = " ".join(finding.says.zh for finding in one.findings)
+    for words in case.get("says", []):
+        assert words in said
+    if "actor" in case:
+        assert case["actor"] in {finding.actor for finding in one.findings}
+
+
+def test_every_check_has_a_case_for_each_of_its_duties() -> None:
+    covered = {case["duty"] for case in CASES.values()}
+    tied = {duty for one in load_checks() for duty in one.duties}
+    assert tied <= covered, f"duties with a check but no case: {sorted(tied - covered)}"
+
+
+def test_every_deciding_check_is_seen_to_find_and_to_stay_silent() -> None:
+    """For each check some case makes it yield a finding and some case makes it yield another verdict or nothing."""
+    results: dict[str, set[str]] = {}
+    for case in CASES.values():
+        more = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
+        audit = judge(facts_of(made(case), **more), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
+        for one in audit.judgements:
+            if one.duty.id == case["duty"]:
+                for answer in one.answers:
+                    verdicts = {str(finding.verdict) for finding in answer.findings} or {"silent"}
+                    results.setdefault(answer.check, set()).update(verdicts)
+    for check in load_checks():
+        seen = results.get(check.name, set())
+        assert len(seen) > 1 or seen == {"None"}, f"{check.name}: only ever {seen}"

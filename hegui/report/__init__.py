@@ -1,0 +1,1 @@
+"""Judgements → files a person or a program reads: one module per format, templates beside."""

@@ -16,3 +16,6 @@ class CalendarUnknown(LawError):
             f"no working-day calendar for {year} (CAL_UNKNOWN); load one with: hegui workdays load FILE",
         )
         self.year = year
+
+    def __reduce__(self) -> tuple[type, tuple[int]]:  # type: ignore[override]
+        return type(self), (self.year,)

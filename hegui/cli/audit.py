@@ -1,0 +1,309 @@
+"""`hegui audit`, `facts`, `judge` and `show`: from a package, or from stored facts, to reports and an exit code."""
+
+import json
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hegui.errors import HeguiError
+
+if TYPE_CHECKING:
+    from hegui.audit.file import AuditFile
+    from hegui.facts import Facts
+    from hegui.law.layer import Law
+
+# Asia/Shanghai has had no summer time since 1991, so a fixed offset serves and needs no time-zone data.
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+# Formats of the contract; those not in WRITTEN come later.
+WRITTEN = ("json", "html")
+LATER = ("sarif", "xlsx", "docx", "pdf")
+
+
+class FailOn(StrEnum):
+    violation = "violation"
+    risk = "risk"
+    never = "never"
+
+
+class Lang(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="安装包（.apk） / the package", show_default=False)]
+Regulations = Annotated[
+    list[str] | None, typer.Option("--regulation", metavar="ID", help="只审此法规包 / this pack only")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="按此日期判定，缺省为今天（北京时间） / judge as of this day"),
+]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="输出目录，缺省 hegui-out / where to write")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="|".join(WRITTEN), help="报告格式，可多次，缺省两种 / formats, repeatable"),
+]
+FailOnOption = Annotated[FailOn, typer.Option(help="达到此级别时退出码为 1 / exit 1 at or above this")]
+LangOption = Annotated[Lang, typer.Option(help="语言 / language")]
+Declares = Annotated[
+    list[Path] | None, typer.Option("--declare", metavar="F", help="声明表（TOML/JSON） / declaration")
+]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline", metavar="F", help="以往的 audit.json：只有新增或加重的发现计入退出码 / earlier audit.json"
+    ),
+]
+DutyOption = Annotated[
+    str | None, typer.Option("--duty", metavar="ID", help="只显示这一项义务的判定 / show this duty only")
+]
+_later = "（本版本尚不能读取，将如实列为未读 / not read by this version yet, and said so）"
+Policies = Annotated[
+    list[Path] | None, typer.Option("--policy", metavar="F", help=f"隐私政策 / privacy rules {_later}")
+]
+Traces = Annotated[list[Path] | None, typer.Option("--trace", metavar="F", help=f"运行轨迹 / runtime trace {_later}")]
+Screens = Annotated[list[Path] | None, typer.Option("--screens", metavar="DIR", help=f"界面 / screens {_later}")]
+Traffics = Annotated[list[Path] | None, typer.Option("--traffic", metavar="F", help=f"流量 / traffic {_later}")]
+
+
+def audit(
+    package: Package,
+    policy: Policies = None,
+    trace: Traces = None,
+    screens: Screens = None,
+    traffic: Traffics = None,
+    declare: Declares = None,
+    regulation: Regulations = None,
+    as_of: AsOf = None,
+    baseline: BaselineOption = None,
+    out: Out = None,
+    format: Formats = None,
+    fail_on: FailOnOption = FailOn.violation,
+    lang: LangOption = Lang.zh,
+    duty: DutyOption = None,
+) -> int:
+    """审查一个安装包并写出报告 / Judge a package and write the reports.
+
+    退出码 exit code: 0 无达到 --fail-on 的发现 nothing at or above --fail-on; 1 有 findings; 2 输入或用法有误 bad input or
+    usage; 3 已判定但有步骤失败 judged, but a stage failed or was cut short.
+    """
+    from dataclasses import asdict
+
+    from hegui.readers import sandbox
+
+    formats = _formats(format)
+    # The server that forks the confined child starts up while this process reads the law.
+    sandbox.warm()
+
+    from hegui.law.layer import law_in_force
+    from hegui.readers.package import read_package_timed
+
+    law = law_in_force()
+    facts, timings = read_package_timed(package)
+    facts = _with_declarations(facts, declare or [])
+    facts = _with_unsupported(facts, policy=policy or [], trace=trace or [], ui=screens or [], net=traffic or [])
+    began = perf_counter()
+    file = _judged(facts, law, regulation, as_of, baseline)
+    if duty is not None:
+        return _show_duty(file, duty, lang, fail_on)
+    folder = out or Path("hegui-out")
+    written = _write_reports(file, facts, law, folder, formats, lang)
+    took = {"reading": asdict(timings), "judging_and_writing_s": perf_counter() - began}
+    _write(folder / "timings.json", json.dumps(took, indent=1, sort_keys=True) + "\n")
+    return _ends(file, written, lang, fail_on)
+
+
+def facts(
+    package: Package,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="F", help="写入文件 / write here")] = None,
+    lang: LangOption = Lang.zh,
+) -> int:
+    """写出从安装包读到的事实（facts.json） / Write what was read from a package."""
+    from hegui.cli.summary import cut_short
+    from hegui.facts.json import to_json
+    from hegui.readers.package import read_package
+
+    read = read_package(package)
+    _write(output, to_json(read))
+    return 3 if cut_short(read.stages) else 0
+
+
+def judge(
+    facts: Annotated[
+        list[Path], typer.Argument(metavar="FACTS...", help="hegui facts 写出的文件 / files of hegui facts")
+    ],
+    declare: Declares = None,
+    regulation: Regulations = None,
+    as_of: AsOf = None,
+    baseline: BaselineOption = None,
+    out: Out = None,
+    format: Formats = None,
+    fail_on: FailOnOption = FailOn.violation,
+    lang: LangOption = Lang.zh,
+) -> int:
+    """不再读安装包，用已存的事实重新判定 / Re-judge stored facts without the package."""
+    from hegui.facts.json import from_json
+    from hegui.law.layer import law_in_force
+
+    formats = _formats(format)
+    law = law_in_force()
+    codes = []
+    for path in facts:
+        read = _with_declarations(from_json(_read(path), path.name), declare or [])
+        file = _judged(read, law, regulation, as_of, baseline)
+        folder = (out or Path("hegui-out")) / (path.stem if len(facts) > 1 else "")
+        codes.append(_ends(file, _write_reports(file, read, law, folder, formats, lang), lang, fail_on))
+    # The worst of them: findings before a stage that was cut short.
+    return max(codes, key=(0, 3, 1).index)
+
+
+def show(
+    package: Package,
+    place: Annotated[
+        str, typer.Argument(help="证据中的位置，如 AndroidManifest.xml@0x01a4 / a place from the evidence")
+    ],
+    lang: LangOption = Lang.zh,
+) -> int:
+    """显示证据所指之处 / Show what stands at a place that evidence names."""
+    from hegui.cli.places import at_place
+    from hegui.readers.package import read_package
+
+    found = at_place(read_package(package), place)
+    if not found:
+        raise HeguiError(
+            f"{package.name} 中没有位置 {place}；位置取自报告证据的 where 一栏",
+            f"no place {place} in {package.name}; places are the `where` of a report's evidence",
+        )
+    typer.echo(found)
+    return 0
+
+
+def _with_declarations(facts: "Facts", paths: list[Path]) -> "Facts":
+    from dataclasses import replace
+
+    from hegui.readers.declaration import read_declaration
+
+    if len(paths) > 1:
+        raise HeguiError(
+            "--declare 目前只接受一份声明；请合并为一份", "--declare takes one declaration for now; merge them into one"
+        )
+    for path in paths:
+        given, made = read_declaration(path)
+        facts = replace(facts, inputs=(*facts.inputs, given), decl=made)
+    return facts
+
+
+def _with_unsupported(facts: "Facts", **given: list[Path]) -> "Facts":
+    """Inputs of a kind this version cannot read yet: named with their hash, and left Unread with that reason."""
+    from dataclasses import replace
+
+    from hegui.cli.inputs import hashed
+    from hegui.facts import Stage, Unread
+
+    codes = {"policy": "NO_POLICY", "trace": "NO_TRACE", "ui": "NO_UI", "net": "NO_CAPTURE"}
+    for part, paths in given.items():
+        for path in paths:
+            one = hashed(part, path)
+            detail = f"{one.name}: given, but not read by this version"
+            facts = replace(
+                facts,
+                inputs=(*facts.inputs, one),
+                stages=(*facts.stages, Stage(f"{part} {one.name}", "skipped", "NOT_SUPPORTED", detail)),
+                **{part: Unread(codes[part], detail)},  # type: ignore[arg-type]
+            )
+    return facts
+
+
+def _judged(
+    facts: "Facts", law: "Law", wanted: list[str] | None, as_of: datetime | None, baseline: Path | None
+) -> "AuditFile":
+    import hashlib
+
+    from hegui.audit import judge as judge_facts
+    from hegui.audit.file import against, audit_file, from_json
+    from hegui.regulations import load_checks
+
+    day: date = as_of.date() if as_of else datetime.now(SHANGHAI).date()
+    knobs = {name: knob.value for name, knob in law.knobs.items()}
+    file = audit_file(judge_facts(facts, law.only(wanted), load_checks(), knobs, day), knobs, law.changes())
+    if baseline is None:
+        return file
+    data = _read(baseline)
+    return against(file, from_json(data, baseline.name), hashlib.sha256(data).hexdigest())
+
+
+def _write_reports(
+    file: "AuditFile", facts: "Facts", law: "Law", out: Path, formats: list[str], lang: Lang
+) -> list[Path]:
+    from hegui.audit.file import to_json
+    from hegui.report.html import to_html
+
+    written = []
+    for one in formats:
+        if one == "json":
+            text = to_json(file)
+        else:
+            packs = tuple(pack for pack in law.regulations if pack.id in {row.id for row in file.law})
+            text = to_html(file, facts, packs, language=lang.value, wording=law.wording())
+        _write(out / f"audit.{one}", text)
+        written.append(out / f"audit.{one}")
+    return written
+
+
+def _formats(wanted: list[str] | None) -> list[str]:
+    for one in wanted or []:
+        if one not in WRITTEN:
+            known = f"可用：{'、'.join(WRITTEN)}", f"there are: {', '.join(WRITTEN)}"
+            raise HeguiError(
+                f"报告格式 {one} {'尚不支持' if one in LATER else '不存在'}；{known[0]}",
+                f"the format {one} {'is not supported yet' if one in LATER else 'does not exist'}; {known[1]}",
+            )
+    return list(dict.fromkeys(wanted or WRITTEN))
+
+
+def _ends(file: "AuditFile", written: list[Path], lang: Lang, fail_on: FailOn) -> int:
+    from hegui.cli.summary import exit_code, summary
+
+    typer.echo(summary(file, lang.value))
+    for path in written:
+        typer.echo(f"{'报告' if lang is Lang.zh else 'report'}: {path}")
+    return exit_code(file, fail_on.value)
+
+
+def _show_duty(file: "AuditFile", duty: str, lang: Lang, fail_on: FailOn) -> int:
+    from dataclasses import replace
+
+    from hegui.cli.summary import duty_in_full, exit_code
+
+    rows = [row for row in file.duties if duty in (row.id, row.clause) or row.id.startswith(duty + ".")]
+    if not rows:
+        raise HeguiError(f"没有义务 {duty}；用 hegui law list 查看", f"no duty {duty}; see hegui law list")
+    typer.echo("\n\n".join(duty_in_full(row, file.subject.sha256, lang.value) for row in rows))
+    return exit_code(replace(file, duties=tuple(rows), baseline=None), fail_on.value)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HeguiError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _write(path: Path | None, text: str) -> None:
+    if path is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise HeguiError(
+            f"{path}：无法写入：{error.strerror}；换一个 --out 目录",
+            f"{path}: cannot be written: {error.strerror}; try another --out",
+        ) from None

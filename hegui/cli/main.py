@@ -1,0 +1,75 @@
+"""The command `hegui`: parses, calls, prints. Anything heavy is imported inside the command that needs it."""
+
+import os
+import sys
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+
+from hegui import __version__
+from hegui.cli.audit import audit, facts, judge, show
+from hegui.cli.law import law
+from hegui.cli.reference import catalogue, explain, schema
+from hegui.cli.workdays import workdays
+from hegui.errors import HeguiError
+
+app = typer.Typer(
+    name="hegui",
+    help="合规：按两部征求意见稿逐项义务审查应用 / judge apps, duty by duty, against two consultation drafts",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(audit)
+app.command()(facts)
+app.command()(judge)
+app.command()(show)
+app.command()(explain)
+app.command()(schema)
+app.add_typer(law, name="law")
+app.add_typer(catalogue, name="catalogue")
+app.add_typer(workdays, name="workdays")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"hegui {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / version")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run, and turn every expected error into one clear line on standard error and exit code 2."""
+    try:
+        code = app(prog_name="hegui", standalone_mode=False)
+    except HeguiError as error:
+        print(f"hegui: {error.words.in_('en' if _wants_english() else 'zh')}", file=sys.stderr)
+        sys.exit(2)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "hegui"
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(f"{command}: {said} ({command} --help)", file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _wants_english() -> bool:
+    words = sys.argv[1:]
+    return "--lang=en" in words or ("--lang", "en") in pairwise(words)

@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 from hegui.audit import Asked, Evidence, Finding, check, found
+from hegui.catalogue.signature_faults import CODES
 from hegui.facts import Facts, Unread
 from hegui.facts.package import Package, SignatureFault
+from hegui.words import Words
+
+# Faults that do not make the signature itself wrong: a system that the package supports refuses it, or cannot check it.
+_ONLY_ON_SOME_SYSTEMS = {"V1_ONLY_REFUSED", "V1_MISSING", "ALGORITHM_REFUSED"}
 
 
 @check("app-2021:9.5.4", needs=("pkg.signature", "pkg.signers", "pkg.sig_schemes", "pkg.target_sdk"))
@@ -25,13 +30,27 @@ def signature_holds(facts: Facts, asked: Asked) -> Iterator[Finding]:
             Evidence("package_static", "META-INF/, APK Signing Block", "no signature of any scheme", pkg.sha256),
         )
     elif pkg.signature.state == "broken":
-        first = pkg.signature.faults[0] if pkg.signature.faults else SignatureFault("?", "BROKEN", "")
+        worst = [fault for fault in pkg.signature.faults if fault.code not in _ONLY_ON_SOME_SYSTEMS]
+        shown = worst or list(pkg.signature.faults)
+        why = Words(
+            "；".join(dict.fromkeys(_means(one).zh for one in shown[:3])),
+            "; ".join(_means(one).en for one in shown[:3]),
+        )
+        if worst:
+            says = Words(
+                f"签名不能证明安装包完整可信：{why.zh}", f"the signature does not vouch for the package: {why.en}"
+            )
+        else:
+            says = Words(
+                f"签名在部分所支持的系统上校验不通过：{why.zh}",
+                f"some supported systems refuse the signature: {why.en}",
+            )
         yield found(
-            "violation",
-            f"签名不能证明安装包完整（{first.scheme} {first.code}）：内容在签名后被改动，或含有未被签名覆盖的部分",
-            f"the signature does not vouch for the package ({first.scheme} {first.code}): it was changed after signing, or "
-            "holds parts the signature does not cover",
-            *(_fault(pkg, fault) for fault in pkg.signature.faults[:5]),
+            "violation" if worst else "risk",
+            says.zh,
+            says.en,
+            *(_fault(pkg, fault) for fault in shown[:5]),
+            missing=() if worst else ("NO_RECORD",),
         )
     elif pkg.signature.state == "verified":
         signers = "、".join(one.sha256[:16] for one in pkg.signers) if not isinstance(pkg.signers, Unread) else ""
@@ -52,6 +71,10 @@ def signature_holds(facts: Facts, asked: Asked) -> Iterator[Finding]:
             "registered one takes the platform's records",
             Evidence("package_static", "signing block / META-INF", f"schemes: {schemes}; signer {signers}", pkg.sha256),
         )
+
+
+def _means(fault: SignatureFault) -> Words:
+    return CODES.get(fault.code, Words(fault.code, fault.code))
 
 
 def _fault(pkg: Package, fault: SignatureFault) -> Evidence:

@@ -16,7 +16,7 @@ import pytest
 from hegui.readers import sandbox
 from hegui.readers.errors import LimitReached, Malformed, ReadError
 from hegui.readers.limits import Limits
-from hegui.readers.sandbox import Result, run
+from hegui.readers.sandbox import Result, children, run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -186,6 +186,36 @@ def test_a_child_cannot(reading: Runs, attempt: str) -> None:
     assert "PermissionError" in result.stages[1].detail
 
 
+IN_A_FOLDER = """
+    def attempt(act):
+        try: return act()
+        except PermissionError: return "refused"
+    folder = state[0]
+    return {"bad": [
+        sorted(os.listdir(folder)),
+        (folder / "inside").read_text(),
+        attempt(lambda: (folder.parent / "outside").read_text()),
+        attempt(lambda: os.listdir(folder.parent)),
+        attempt(lambda: (folder / "link").read_text()),
+        attempt(lambda: (folder / "new").write_text("x")),
+    ]}
+    """
+
+
+def test_of_a_folder_a_child_reads_what_lies_in_it_and_nothing_else(reading: Runs, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "inside").write_text("read", "utf-8")
+    (tmp_path / "outside").write_text("secret", "utf-8")
+    (folder / "link").symlink_to(tmp_path / "outside")
+    # The first stage of this reader takes a file, and fails over a folder.
+    reading(IN_A_FOLDER)
+    result = run("test", folder, Limits())
+    if "landlock" not in in_force(result):
+        pytest.skip("no landlock here: the file system is not closed")
+    assert result.fields["bad"] == [["inside", "link"], "read", *["refused"] * 4]
+
+
 def test_a_child_cannot_signal_the_caller(reading: Runs) -> None:
     result = reading(f"return {{'bad': os.kill({os.getpid()}, 0)}}")
     if "signals" not in str(result.confinement):
@@ -216,12 +246,12 @@ def test_many_threads_read_at_once(reading: Runs, tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: run("test", tmp_path / "input", Limits()), range(24)))
     assert all(result.fields["twice"] == 20 and result.children == 1 for result in results)
-    assert children_of(sandbox._SERVER._pid) == []
+    assert children_of(children.SERVER._pid) == []
 
 
 def test_a_server_that_was_ended_is_started_anew(reading: Runs) -> None:
     reading("return {'bad': 1}")
-    os.kill(sandbox._SERVER._pid, signal.SIGKILL)
+    os.kill(children.SERVER._pid, signal.SIGKILL)
     assert reading("return {'bad': 2}").fields["twice"] == 20
 
 
@@ -241,7 +271,7 @@ from hegui.readers.limits import Limits
 sandbox.KINDS["test"] = {name!r}
 read = lambda: sandbox.run("test", Path({path!r}), Limits()).fields.get("twice")
 sandbox.warm()
-print("server", sandbox._SERVER._pid, flush=True)
+print("server", sandbox.children.SERVER._pid, flush=True)
 """
 
 
@@ -260,7 +290,7 @@ def program(tmp_path: Path, body: str, then: str) -> "subprocess.Popen[str]":
 
 
 def test_a_program_without_a_main_guard_and_with_a_fork_can_read(tmp_path: Path) -> None:
-    then = "print(read())\npid = os.fork()\nprint(read(), flush=True)\nif pid: os.waitpid(pid, 0)\n"
+    then = "print(read(), flush=True)\npid = os.fork()\nprint(read(), flush=True)\nif pid: os.waitpid(pid, 0)\n"
     out, err = program(tmp_path, "return {}", then).communicate(timeout=30)
     assert err == ""
     assert out.split()[2:].count("20") == 3

@@ -170,9 +170,15 @@ class Argument:
 
 @dataclass(frozen=True)
 class CallSite:
-    """A place in the code that reads something (调用点). Offsets count 16-bit code units from the method's start.
+    """A place in the code that reads something (调用点). Offsets count from the method's start, in 16-bit code units for
+    DEX and in bytes for Java class files.
 
-    `target` is `Lpkg/Cls;->name(args)ret`, `cls` is `Lpkg/Cls;`, `method` is `name(args)ret`.
+    `target` is `Lpkg/Cls;->name(args)ret`, `cls` is `Lpkg/Cls;`, `method` is `name(args)ret`. `reach` is the kind of
+    entry (startup, launcher, component, public_api of an SDK, or unreached) and then an example path of methods from
+    the entry to the caller. `origin` is "app", the id of an SDK, "library" (a framework's or library's own act) or
+    "unknown"; `candidates` are all parties on the way, `why_origin` says why this one. `started_by` is whose code the
+    path enters by: an SDK's act that the app's own start-up sets off names "app".
+    `kind`: "call" is an invoke of the target itself, which other tools list too; "field", "subclass" and "handle" are ours.
     """
 
     api: str
@@ -187,6 +193,10 @@ class CallSite:
     args: tuple[Argument, ...] = ()
     gate: str | None = None
     at: Place = ""
+    kind: str = "call"
+    why_origin: str = ""
+    candidates: tuple[str, ...] = ()
+    started_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,13 +216,20 @@ class Sdk:
 
 @dataclass(frozen=True)
 class Flags:
-    """What limits the reading of the code (加固、动态加载、混淆)."""
+    """What limits the reading of the code (加固、动态加载、混淆).
+
+    `why_packed` and `why_dyn_code` say from what; `reflection` counts calls through java.lang.reflect; `obfuscation` is the
+    share of classes outside known frameworks whose name is one or two letters, None where there are none.
+    """
 
     packed: bool | Unread
     packer: str | None
     dyn_code: bool | Unread
     native_libs: tuple[NativeLibrary, ...] | Unread
-    obfuscation: float | Unread
+    obfuscation: float | None | Unread
+    why_packed: tuple[str, ...] = ()
+    why_dyn_code: tuple[str, ...] = ()
+    reflection: int | Unread = 0
 
 
 @dataclass(frozen=True)
@@ -226,7 +243,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Package:
-    """An installation package (安装包). Levels are Android API levels; `target_sdk` is the effective one."""
+    """An installation package (安装包). Levels are Android API levels; `target_sdk` is the effective one.
+
+    `parts` are the files of a split set or bundle, () for a single APK. `unowned_code` are the Java packages whose code is
+    neither the app's, nor a known SDK's, nor a known library's.
+    """
 
     name: str
     platform: str
@@ -268,3 +289,5 @@ class Package:
     odd_entries: tuple[Entry, ...] = ()
     application_at: Place = ""
     manifest_at: Place = ""
+    parts: tuple[str, ...] = ()
+    unowned_code: tuple[str, ...] | Unread = ()

@@ -1,7 +1,7 @@
 """ReadError: an input that cannot be read.
 
 ReadError             the root; also used alone for a file that cannot be opened
-├── NotSupported      a whole file of a kind that no reader here takes: an .aab, a .jar, a web page
+├── NotSupported      a whole file of a kind that no reader here takes: an .ipa, a web page
 ├── Malformed         a structure that is not as its format says, at a place the message names
 └── LimitReached      larger, or longer to read, than the limits allow
 """

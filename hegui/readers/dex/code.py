@@ -1,0 +1,322 @@
+"""Instructions: how long each is, what it writes, and where it goes. One method is decoded at a time, when needed.
+
+Source: Dalvik bytecode (source.android.com/docs/core/runtime/dalvik-bytecode), "Summary of bytecode set",
+"packed-switch-payload format" and the two after it; Dalvik executable instruction formats (…/instruction-formats).
+
+Walking all code of a package is left to the regular expression engine of Python: one pattern matches whole
+instructions, so that the loop over them runs in C, exactly and without an object for each.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from hegui.readers.dex.tables import Dex
+
+NOP, MOVE_RESULT, MOVE_RESULT_WIDE, MOVE_RESULT_OBJECT = 0x00, 0x0A, 0x0B, 0x0C
+RETURNS, THROW = range(0x0E, 0x12), 0x27
+CONST_4, CONST_16, CONST_32, CONST_HIGH16 = 0x12, 0x13, 0x14, 0x15
+CONST_WIDE_16, CONST_WIDE_32, CONST_WIDE, CONST_WIDE_HIGH16 = 0x16, 0x17, 0x18, 0x19
+CONST_STRING, CONST_STRING_JUMBO, CONST_CLASS, CHECK_CAST, NEW_INSTANCE = 0x1A, 0x1B, 0x1C, 0x1F, 0x22
+FILLED_NEW_ARRAY, FILLED_NEW_ARRAY_RANGE = 0x24, 0x25
+GOTO, GOTO_16, GOTO_32, PACKED_SWITCH, SPARSE_SWITCH = 0x28, 0x29, 0x2A, 0x2B, 0x2C
+IFS, IF_EQ, IF_NE, IF_EQZ, IF_NEZ = range(0x32, 0x3E), 0x32, 0x33, 0x38, 0x39
+IGETS, SGETS, SPUTS, SGET_OBJECT = range(0x52, 0x59), range(0x60, 0x67), range(0x67, 0x6E), 0x62
+INVOKES, INVOKES_RANGE = range(0x6E, 0x73), range(0x74, 0x79)
+INVOKE_POLYMORPHIC, INVOKE_POLYMORPHIC_RANGE, INVOKE_CUSTOM, INVOKE_CUSTOM_RANGE = 0xFA, 0xFB, 0xFC, 0xFD
+CONST_METHOD_HANDLE = 0xFE
+
+ALL_INVOKES = frozenset([*INVOKES, *INVOKES_RANGE])
+
+_PAYLOADS = (1, 2, 3)
+_JUMPS = frozenset([GOTO, GOTO_16, GOTO_32, PACKED_SWITCH, SPARSE_SWITCH, *IFS])
+_NO_WAY_ON = frozenset([*RETURNS, THROW, GOTO, GOTO_16, GOTO_32])
+
+
+def _opcodes(*ranges: tuple[int, int]) -> list[int]:
+    return [opcode for first, last in ranges for opcode in range(first, last + 1)]
+
+
+def _lengths() -> bytes:
+    """Code units of each opcode. Unused opcodes take one, as in the format 10x the specification gives them."""
+    units = bytearray([1]) * 256
+    two = _opcodes(
+        (0x02, 0x02), (0x05, 0x05), (0x08, 0x08), (0x13, 0x13), (0x15, 0x16), (0x19, 0x1A), (0x1C, 0x1C), (0x1F, 0x20),
+        (0x22, 0x23), (0x29, 0x29), (0x2D, 0x3D), (0x44, 0x6D), (0x90, 0xAF), (0xD0, 0xE2), (0xFE, 0xFF),
+    )  # fmt: skip
+    three = _opcodes(
+        (0x03, 0x03), (0x06, 0x06), (0x09, 0x09), (0x14, 0x14), (0x17, 0x17), (0x1B, 0x1B), (0x24, 0x26),
+        (0x2A, 0x2C), (0x6E, 0x72), (0x74, 0x78), (0xFC, 0xFD),
+    )  # fmt: skip
+    for opcodes, length in ((two, 2), (three, 3), (_opcodes((0xFA, 0xFB)), 4), ([CONST_WIDE], 5)):
+        for opcode in opcodes:
+            units[opcode] = length
+    return bytes(units)
+
+
+def _written() -> bytes:
+    """Where each opcode says which register it writes: 0 none, 4 the A of B|A|op, 8 the AA of AA|op, 16 AAAA."""
+    where = bytearray(256)
+    nibble = _opcodes(
+        (0x01, 0x01), (0x04, 0x04), (0x07, 0x07), (0x12, 0x12), (0x20, 0x21), (0x23, 0x23), (0x52, 0x58), (0x7B, 0x8F),
+        (0xB0, 0xD7),
+    )  # fmt: skip
+    byte = _opcodes(
+        (0x02, 0x02), (0x05, 0x05), (0x08, 0x08), (0x0A, 0x0D), (0x13, 0x1C), (0x22, 0x22), (0x2D, 0x31), (0x44, 0x4A),
+        (0x60, 0x66), (0x90, 0xAF), (0xD8, 0xE2), (0xFE, 0xFF),
+    )  # fmt: skip
+    for opcodes, bits in ((nibble, 4), (byte, 8), ([0x03, 0x06, 0x09], 16)):
+        for opcode in opcodes:
+            where[opcode] = bits
+    return bytes(where)
+
+
+LENGTHS = _lengths()
+_WRITTEN = _written()
+# Opcodes that write a pair of registers.
+_WIDE = _opcodes(
+    (0x04, 0x06), (0x0B, 0x0B), (0x16, 0x19), (0x45, 0x45), (0x53, 0x53), (0x61, 0x61), (0x7D, 0x7E), (0x80, 0x81),
+    (0x83, 0x83), (0x86, 0x86), (0x88, 0x89), (0x8B, 0x8B), (0x9B, 0xA5), (0xAB, 0xAF), (0xBB, 0xC5), (0xCB, 0xCF),
+)  # fmt: skip
+
+
+def _one_of(opcodes: "list[int] | range") -> bytes:
+    return b"[" + b"".join(b"\\x%02x" % opcode for opcode in opcodes) + b"]"
+
+
+def _instructions(but: frozenset[int] = frozenset()) -> bytes:
+    """A pattern for one instruction whose opcode is not in `but`; never the beginning of a payload."""
+    ways = [
+        _one_of([opcode for opcode in range(1, 256) if LENGTHS[opcode] == units and opcode not in but])
+        + b"." * (2 * units - 1)
+        for units in (1, 2, 3, 4, 5)
+    ]
+    # The commonest first: the engine tries them in turn.
+    return b"|".join([ways[1], ways[0], ways[2], rb"\x00[^\x01-\x03]", *(way for way in ways[3:] if way[0:2] != b"[]")])
+
+
+_TYPED = [CONST_CLASS, NEW_INSTANCE, *SGETS, *SPUTS, CONST_METHOD_HANDLE]
+_CALLS = [*INVOKES, *INVOKES_RANGE, INVOKE_CUSTOM, INVOKE_CUSTOM_RANGE]
+# The opcodes whose references `tokens` gives.
+SAID = frozenset([*_TYPED, *_CALLS])
+
+_WHOLE = re.compile(b"(?:" + _instructions() + b")*+", re.DOTALL)
+_TOKENS = re.compile(
+    b"(?:" + _instructions(SAID) + b")*+"
+    # What it says, or one byte at a payload or where no whole instruction is left; then step over it.
+    b"(?:(?=(" + _one_of(_TYPED) + b"...|" + _one_of(_CALLS) + rb"...(?=..)|.))"
+    b"(?:" + _one_of(_TYPED) + b"...|" + _one_of(_CALLS) + rb".....|.+)|\Z)",
+    re.DOTALL,
+)
+
+
+# What code refers to, in order: tokens of four bytes as they stand in the code (opcode, registers, and the index of a type
+# for const-class and new-instance, of a field for sget and sput, of a method for invoke, of a call site or method handle);
+# empty ones, which mean nothing; and at last one of a single byte when a payload or no whole instruction follows.
+all_tokens: Callable[[bytes, int, int], list[bytes]] = _TOKENS.findall
+
+
+def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
+    """The tokens of four bytes between two byte offsets, equal ones once, and whether all is whole instructions.
+
+    Payloads are stepped over wherever they are.
+    """
+    said: set[bytes] = set()
+    while True:
+        found = all_tokens(data, at, end)
+        said.update(token for token in found if len(token) == 4)
+        if all(len(token) != 1 for token in found):
+            return b"".join(said), True
+        at = _whole_until(data, at, end)
+        if end - at < 2 or data[at] != NOP or data[at + 1] not in _PAYLOADS:
+            return b"".join(said), False
+        at = _past_payload(data, at, end)
+        if at < 0:
+            return b"".join(said), False
+
+
+def _whole_until(data: bytes, at: int, end: int) -> int:
+    """Where whole instructions, counted from a byte offset, end: at a payload, a remainder, or `end`."""
+    found = _WHOLE.match(data, at, end)
+    return found.end() if found else at
+
+
+def starts_instruction(data: bytes, at: int, end: int, place: int) -> bool:
+    """Whether a whole instruction begins at byte offset `place` of the code between byte offsets `at` and `end`."""
+    if place + 2 * LENGTHS[data[place]] > end:
+        return False
+    while True:
+        at = _whole_until(data, at, place)
+        if at == place:
+            return data[at] != NOP or data[at + 1] not in _PAYLOADS
+        if place - at < 2 or data[at] != NOP or data[at + 1] not in _PAYLOADS:
+            return False
+        at = _past_payload(data, at, end)
+        if at < 0 or at > place:
+            return False
+
+
+def _past_payload(data: bytes, at: int, end: int) -> int:
+    """The byte offset after the payload at a byte offset, or -1 when it does not fit."""
+    if at + 8 > end:
+        return -1
+    kind, count = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "little")
+    if kind == 1:
+        after = at + 8 + 4 * count
+    elif kind == 2:
+        after = at + 4 + 8 * count
+    else:
+        size = count * int.from_bytes(data[at + 4 : at + 8], "little")
+        after = at + 8 + size + (size & 1)
+    return after if after <= end else -1
+
+
+class Body:
+    """The instructions of one method. `at[k]` is where instruction k stands, in code units; payloads are left out."""
+
+    def __init__(self, dex: Dex, code_off: int) -> None:
+        self.dex = dex
+        size = dex.code_size(code_off)
+        self.registers, self.ins, _, self.tries_n = dex.units(code_off, 4)
+        self.insns = code_off + 16
+        self.size = size
+        self.units = units = dex.units(self.insns, size)
+        self.whole = True
+        at: list[int] = []
+        place = 0
+        while place < size:
+            unit = units[place]
+            if unit in (0x100, 0x200, 0x300):
+                place = (_past_payload(dex.data, self.insns + 2 * place, self.insns + 2 * size) - self.insns) // 2
+                if place < 0:
+                    self.whole = False
+                    break
+                continue
+            length = LENGTHS[unit & 0xFF]
+            if place + length > size:
+                self.whole = False
+                break
+            at.append(place)
+            place += length
+        self.at = at
+        self.index = {place: k for k, place in enumerate(at)}
+        self._jumped: dict[int, list[int]] | None = None
+        self._handlers: list[tuple[int, int, tuple[int, ...]]] | None = None
+
+    def opcode(self, k: int) -> int:
+        return int(self.units[self.at[k]]) & 0xFF
+
+    def written(self, k: int) -> tuple[int, bool]:
+        """The register instruction k writes, -1 for none, and whether the one after it is written too."""
+        unit = self.units[self.at[k]]
+        opcode = unit & 0xFF
+        bits = _WRITTEN[opcode]
+        if not bits:
+            return -1, False
+        register = unit >> 8 & 0xF if bits == 4 else unit >> 8 if bits == 8 else self.units[self.at[k] + 1]
+        return register, opcode in _WIDE
+
+    def arguments(self, k: int) -> list[int]:
+        """The registers an invoke or filled-new-array passes, the receiver first; a long or double takes two."""
+        at = self.at[k]
+        unit, last = self.units[at], self.units[at + 2]
+        opcode = unit & 0xFF
+        if opcode in INVOKES_RANGE or opcode in (FILLED_NEW_ARRAY_RANGE, INVOKE_CUSTOM_RANGE, INVOKE_POLYMORPHIC_RANGE):
+            return list(range(last, last + (unit >> 8)))
+        count = unit >> 12
+        four = (last & 0xF, last >> 4 & 0xF, last >> 8 & 0xF, last >> 12, unit >> 8 & 0xF)
+        return list(four[:count])
+
+    def goes_to(self, k: int) -> list[int]:
+        """The instructions that can run after k, but for exceptions: the next one first, when it is one of them."""
+        opcode = self.opcode(k)
+        following = [k + 1] if opcode not in _NO_WAY_ON and k + 1 < len(self.at) else []
+        if opcode in _JUMPS:
+            # A branch into the middle of an instruction would not pass the runtime's verifier; it leads nowhere here.
+            following += [self.index[place] for place in self._branches(k) if place in self.index]
+        return following
+
+    def handlers(self) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Ranges of code units, from and up to, and where the handlers that cover them begin ("try_item")."""
+        if self._handlers is None:
+            self._handlers = list(self._read_handlers())
+        return self._handlers
+
+    def caught_at(self, k: int) -> list[int]:
+        """The handlers that an exception thrown by instruction k can reach."""
+        place = self.at[k]
+        return [
+            self.index[handler]
+            for first, end, places in self.handlers()
+            if first <= place < end
+            for handler in places
+            if handler in self.index
+        ]
+
+    def comes_from(self, k: int) -> list[int]:
+        """The instructions that can run before k, exceptions included, in the order of the code."""
+        if self._jumped is None:
+            jumped: dict[int, list[int]] = {}
+            for source, at in enumerate(self.at):
+                opcode = self.units[at] & 0xFF
+                if opcode in _JUMPS:
+                    for place in self._branches(source):
+                        if (target := self.index.get(place)) is not None:
+                            jumped.setdefault(target, []).append(source)
+                if self.tries_n:
+                    for target in self.caught_at(source):
+                        jumped.setdefault(target, []).append(source)
+            self._jumped = jumped
+        before = [k - 1] if k and self.opcode(k - 1) not in _NO_WAY_ON else []
+        jumps = self._jumped.get(k)
+        return before if jumps is None else sorted({*before, *jumps})
+
+    def _branches(self, k: int) -> Iterator[int]:
+        """Where the branch at k leads, in code units from the method's first."""
+        at, units = self.at[k], self.units
+        unit = units[at]
+        opcode = unit & 0xFF
+        if opcode == GOTO:
+            yield at + _signed(unit >> 8, 8)
+        elif opcode in (GOTO_16, *IFS):
+            yield at + _signed(units[at + 1], 16)
+        elif opcode == GOTO_32:
+            yield at + _signed(units[at + 1] | units[at + 2] << 16, 32)
+        else:
+            yield from self._cases(at, at + _signed(units[at + 1] | units[at + 2] << 16, 32))
+
+    def _cases(self, at: int, payload: int) -> Iterator[int]:
+        if not 0 <= payload < self.size - 3:
+            return
+        count = self.units[payload + 1]
+        first = payload + 4 if self.units[payload] == 0x100 else payload + 2 + 2 * count
+        if self.units[payload] not in (0x100, 0x200) or first + 2 * count > self.size:
+            return
+        for place in range(first, first + 2 * count, 2):
+            yield at + _signed(self.units[place] | self.units[place + 1] << 16, 32)
+
+    def _read_handlers(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        if not self.tries_n:
+            return
+        dex = self.dex
+        tries = self.insns + 2 * self.size + 2 * (self.size & 1)
+        listed = tries + 8 * self.tries_n
+        if listed > len(dex.data):
+            dex.bad(tries, f"{self.tries_n} try items inside the file")
+        for at in range(tries, listed, 8):
+            first = int.from_bytes(dex.data[at : at + 4], "little")
+            count = int.from_bytes(dex.data[at + 4 : at + 6], "little")
+            place = listed + int.from_bytes(dex.data[at + 6 : at + 8], "little")
+            size, place = dex.sleb(place)
+            addresses = []
+            for _ in range(abs(size)):
+                _, place = dex.uleb(place)
+                address, place = dex.uleb(place)
+                addresses.append(address)
+            if size <= 0:
+                address, place = dex.uleb(place)
+                addresses.append(address)
+            yield first, first + count, tuple(addresses)
+
+
+def _signed(value: int, bits: int) -> int:
+    return value - (1 << bits) if value >> (bits - 1) else value

@@ -1,0 +1,291 @@
+"""The classes and calls of a whole package as arrays: what is kept when a DEX file has been read and let go.
+
+Kept per class named: its descriptor, parent and first method (one dict entry and three numbers). Per method id of
+each DEX file: class, name and prototype, node (20 bytes). Per method defined, called a node: 20 bytes. Per reference
+from code to a type, static field or method: 4 bytes. Names and prototypes are held once per package.
+"""
+
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator
+
+from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
+from hegui.readers.dex.code import all_tokens, tokens
+from hegui.readers.dex.handles import Handles
+from hegui.readers.dex.tables import INTERFACE, NO_INDEX, Dex, Methods
+
+NONE = -1
+
+# Classes whose ancestors are remembered, and how far up is looked: hostile classes can extend each other.
+_REMEMBERED = 20_000
+_MOST_SUPERCLASSES = 256
+# How many times over the code of a file may be shared by its methods.
+_SHARED = 8
+
+
+class Names:
+    """Each distinct byte string once, numbered in the order of arrival."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[bytes, int] = {}
+        self._all: list[bytes] = []
+
+    def number(self, name: bytes) -> int:
+        return self.numbers.setdefault(name, len(self.numbers))
+
+    def number_all(self, names: Iterable[bytes]) -> list[int]:
+        numbers = self.numbers
+        add = numbers.setdefault
+        return [add(name, len(numbers)) for name in names]
+
+    @property
+    def all(self) -> list[bytes]:
+        """By number."""
+        if len(self._all) != len(self.numbers):
+            self._all = list(self.numbers)
+        return self._all
+
+
+class Graph:
+    """Grows by one DEX file at a time, in load order: where two define a class, the first one's definition counts.
+
+    A class, method name and prototype are numbers into `classes`, `names`, `protos`. A method id of a DEX file is a
+    `ref`: base of the file plus index. A `key` is name << 32 | prototype. A method defined is a `node`.
+    """
+
+    def __init__(self) -> None:
+        self.classes, self.names, self.protos = Names(), Names(), Names()
+        self.parent, self.first, self.count, self.class_access = array("i"), array("i"), array("I"), array("I")
+        self.interfaces: dict[int, tuple[int, ...]] = {}
+        self.ref_class, self.ref_key, self.ref_node = array("I"), array("Q"), array("i")
+        self.node_ref, self.node_key, self.node_access = array("I"), array("Q"), array("I")
+        # The references of node n are edges[edge_ends[n - 1] : edge_ends[n]]: opcode in the low byte, index << 16.
+        self.edges, self.edge_ends = array("I"), array("I")
+        self.ref_bases: list[int] = []
+        self.node_bases: list[int] = []
+        self.types: list[array[int]] = []
+        self.field_class: list[array[int]] = []
+        self.handles: list[Handles] = []
+        self.shadowed: set[tuple[int, int]] = set()
+        # Of the file taken in last: the names of its method ids, by string.
+        self.last_names: dict[int, bytes] = {}
+        # Answers remembered, a bounded number, until the next file is taken in.
+        self._above: dict[int, tuple[int, ...]] = {}
+        self._implemented: dict[int, tuple[int, ...]] = {}
+        self._platform: dict[int, tuple[int, ...]] = {}
+
+    def add(self, dex: Dex, methods: Methods, handles: Handles) -> None:
+        """Take in the tables of a DEX file; `link` its references afterwards. Raises Malformed and then takes nothing."""
+        types = array("I", self.classes.number_all(dex.type_names))
+        self._make_room()
+        name_strings = dex.method_name.tolist()
+        used = list(set(name_strings))
+        written = dex.strings(used)
+        self.last_names = dict(zip(used, written, strict=True))
+        names = dict(zip(used, self.names.number_all(written), strict=True))
+        protos = self.protos.number_all(map(dex.proto, range(dex.protos_n)))
+        keys = array("Q", [names[n] << 32 | protos[p] for n, p in zip(name_strings, dex.method_proto, strict=True)])
+        # Superclass and interfaces of each class definition, checked before anything is kept.
+        parents, interfaces = dex.class_defs[2::8].tolist(), dex.class_defs[3::8].tolist()
+        try:
+            parents = [NONE if parent == NO_INDEX else types[parent] for parent in parents]
+            above = [tuple(types[t] for t in dex.type_list(at)) if at else () for at in interfaces]
+        except IndexError:
+            dex.bad(0, f"superclass and interface indexes below {dex.types_n}")
+
+        self._above.clear()
+        self._implemented.clear()
+        number, base, node_base = len(self.ref_bases), len(self.ref_class), len(self.node_ref)
+        self.ref_bases.append(base)
+        self.node_bases.append(node_base)
+        self.handles.append(handles)
+        self.types.append(types)
+        self.field_class.append(array("H", dex.field_class.tobytes()))
+        self.ref_class.extend(map(types.__getitem__, dex.method_class))
+        self.ref_key.extend(keys)
+        self.node_ref.extend(map(base.__add__, methods.index))
+        self.node_key.extend(map(keys.__getitem__, methods.index))
+        self.node_access.extend(methods.access)
+        ref_node = array("i", [NONE]) * dex.methods_n
+        begin = 0
+        defined = zip(dex.class_defs[0::8], dex.class_defs[1::8], parents, above, methods.ends, strict=True)
+        for type_, access, parent, implemented, end in defined:
+            cls = types[type_]
+            if self.first[cls] != NONE:
+                self.shadowed.add((number, cls))
+            else:
+                self.first[cls], self.count[cls] = node_base + begin, end - begin
+                self.class_access[cls] = access
+                self.parent[cls] = parent
+                if implemented:
+                    self.interfaces[cls] = implemented
+                for node in range(begin, end):
+                    ref_node[methods.index[node]] = node_base + node
+            begin = end
+        self.ref_node.extend(ref_node)
+
+    def link(self, dex: Dex, methods: Methods) -> int:
+        """Take in what the code of a DEX file just added refers to. Returns how many methods could not be decoded."""
+        data, size, failed = dex.data, len(dex.data), 0
+        words = dex.words(0, size // 4)
+        pieces: list[bytes] = []
+        add_end, join = self.edge_ends.append, b"".join
+        total = len(self.edges)
+        # Methods may share code, but hostile ones could share all of it.
+        spent, most = 0, _SHARED * size
+        for at in methods.code_off:
+            if at:
+                outside = at & 3 or at + 16 > size or (end := at + 16 + 2 * words[(at >> 2) + 3]) > size
+                if outside or (spent := spent + end - at) > most:
+                    failed += 1
+                else:
+                    said = join(all_tokens(data, at + 16, end))
+                    # A token of another length than four stands for a payload, or for what is no instruction.
+                    if len(said) & 3:
+                        said, whole = tokens(data, at + 16, end)
+                        failed += not whole
+                    if said:
+                        pieces.append(said)
+                        total += len(said) >> 2
+            add_end(total)
+        joined = bytearray(b"".join(pieces))
+        # The registers of an instruction are no part of what it refers to.
+        joined[1::4] = bytes(len(joined) >> 2)
+        edges = array("I", bytes(joined))
+        if sys.byteorder == "big":
+            edges.byteswap()
+        self.edges.extend(edges)
+        return failed
+
+    def referring(self, wanted: Container[int]) -> Iterator[int]:
+        """The methods of the DEX file added last, by number, that make a wanted reference (opcode | index << 16)."""
+        node_base = self.node_bases[-1]
+        begin = self.edge_ends[node_base - 1] if node_base else 0
+        for i in [i for i, reference in enumerate(self.edges[begin:], begin) if reference in wanted]:
+            yield bisect_right(self.edge_ends, i, node_base) - node_base
+
+    def dex_of(self, node: int) -> int:
+        """Which DEX file, in load order, defines a node."""
+        bases = self.node_bases
+        low, high = 0, len(bases)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if bases[middle] <= node else (low, middle)
+        return low
+
+    def is_defined(self, cls: int) -> bool:
+        return self.first[cls] != NONE
+
+    def class_of(self, node: int) -> int:
+        return self.ref_class[self.node_ref[node]]
+
+    def parents(self, cls: int) -> tuple[int, ...]:
+        """The superclass and interfaces of a class: as the package says, or for a platform class as far as we know."""
+        if self.first[cls] != NONE:
+            above = self.interfaces.get(cls, ())
+            return (self.parent[cls], *above) if self.parent[cls] != NONE else above
+        known = self._platform.get(cls)
+        if known is None:
+            names = PLATFORM_PARENTS.get(self.classes.all[cls], ())
+            known = self._platform[cls] = tuple(self.class_number(name) for name in names)
+        return known
+
+    def class_number(self, name: bytes) -> int:
+        """The number of a class, also of one that no DEX file names."""
+        number = self.classes.number(name)
+        if number >= len(self.parent):
+            self._make_room()
+        return number
+
+    def _make_room(self) -> None:
+        """Rows for classes named since."""
+        new = len(self.classes.numbers) - len(self.parent)
+        for column, blank in ((self.parent, NONE), (self.first, NONE), (self.count, 0), (self.class_access, 0)):
+            column.extend([blank] * new)
+
+    def ancestors(self, cls: int) -> tuple[int, ...]:
+        """A class and all above it, each once: superclasses first, nearest first."""
+        known = self._above.get(cls)
+        if known is None:
+            found = [cls]
+            seen = {cls}
+            for above in found:
+                for parent in self.parents(above):
+                    if parent not in seen:
+                        seen.add(parent)
+                        found.append(parent)
+            if len(self._above) >= _REMEMBERED:
+                self._above.clear()
+            known = self._above[cls] = tuple(found)
+        return known
+
+    def own(self, cls: int, key: int) -> int:
+        """The node of a method a class itself defines, or NONE."""
+        first = self.first[cls]
+        if first == NONE:
+            return NONE
+        try:
+            return self.node_key.index(key, first, first + self.count[cls])
+        except ValueError:
+            return NONE
+
+    def inherits(self, cls: int, key: int, wanted: int) -> bool | None:
+        """Whether a method called on a class of the package is the one a class above it has.
+
+        None when that cannot be said yet: a class on the way up is none of the platform's, and not read so far.
+        """
+        unknown = False
+        for above in self.ancestors(cls):
+            if above == wanted:
+                return True
+            if self.first[above] == NONE:
+                unknown = unknown or not is_platform(self.classes.all[above])
+            elif self.own(above, key) != NONE:
+                # Overridden: the method above it only runs where this one calls it, which is a call of its own.
+                return False
+        return None if unknown else False
+
+    def lookup(self, cls: int, key: int) -> int:
+        """The node that runs for a method called on a class: its own, inherited, or a default of an interface.
+
+        NONE when the package defines none. Source: "Method resolution" as ART does it (class_linker).
+        """
+        first, node_key = self.first, self.node_key
+        above = cls
+        for _ in range(_MOST_SUPERCLASSES):
+            if above == NONE or (begin := first[above]) == NONE:
+                break
+            # Most classes define few methods, so looking through them beats an index of them.
+            try:
+                return node_key.index(key, begin, begin + self.count[above])
+            except ValueError:
+                above = self.parent[above]
+        for above in self._interfaces_above(cls):
+            if (node := self.own(above, key)) != NONE:
+                return node
+        return NONE
+
+    def _interfaces_above(self, cls: int) -> tuple[int, ...]:
+        """The interfaces of the package that a class implements."""
+        known = self._implemented.get(cls)
+        if known is None:
+            access = self.class_access
+            known = tuple(above for above in self.ancestors(cls) if access[above] & INTERFACE and self.count[above])
+            if len(self._implemented) >= _REMEMBERED:
+                self._implemented.clear()
+            self._implemented[cls] = known
+        return known
+
+    def name(self, node: int) -> bytes:
+        return self.names.all[self.node_key[node] >> 32]
+
+    def signature(self, node: int) -> bytes:
+        """b"name(args)ret"."""
+        key = self.node_key[node]
+        return self.names.all[key >> 32] + self.protos.all[key & NO_INDEX]
+
+    def nodes_of(self, cls: int) -> range:
+        """The methods a class itself defines."""
+        first = self.first[cls]
+        return range(first, first + self.count[cls]) if first != NONE else range(0)

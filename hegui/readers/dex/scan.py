@@ -1,0 +1,353 @@
+"""From one DEX file, the places in its code that use what is looked for.
+
+First one pass over the bytes for "an opcode that can mean it, followed by a wanted index"; then each find is held
+against the true instructions of the methods that cover it. Sources: Dalvik bytecode, "Summary of bytecode set".
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+from typing import TYPE_CHECKING
+
+from hegui.readers.dex import code
+from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
+from hegui.readers.dex.arguments import arguments
+from hegui.readers.dex.code import Body, starts_instruction
+from hegui.readers.dex.gates import FLAGS, PERMISSION_CHECKS, gates
+from hegui.readers.dex.graph import Graph
+from hegui.readers.dex.handles import Handles
+from hegui.readers.dex.tables import Dex, Methods, mutf8
+from hegui.readers.dex.targets import Api, Targets, Use, matching
+
+if TYPE_CHECKING:
+    from hegui.facts.package import Argument
+
+_CALLS = [*code.INVOKES, *code.INVOKES_RANGE]
+_POLYMORPHIC = [code.INVOKE_POLYMORPHIC, code.INVOKE_POLYMORPHIC_RANGE]
+_CUSTOM = [code.INVOKE_CUSTOM, code.INVOKE_CUSTOM_RANGE]
+_READS = [*code.IGETS, *code.SGETS]
+
+
+@dataclass(slots=True)
+class Hit:
+    """A use found in one DEX file. `method_no` counts the methods that file defines; `at` is a byte offset in it.
+
+    `kind`: "call" is an invoke that names the target itself (what cross references are elsewhere); "field" a read;
+    "subclass" an invoke that names a class below the target's, settled once all classes are known; "handle" a
+    method handle, call site or polymorphic invoke. `written` is the class the instruction names; `meant` the method or field id.
+    """
+
+    api: Api
+    use: Use
+    kind: str
+    opcode: int
+    method_no: int
+    offset: int
+    at: int
+    target: str
+    written: bytes
+    wanted_class: bytes
+    meant: int
+    args: "tuple[Argument, ...]" = ()
+    gate: str | None = None
+
+
+@dataclass(slots=True)
+class Scanned:
+    """What scanning one DEX file gave. `unresolved` counts carriers whose constant could not be read, by kind."""
+
+    hits: list[Hit]
+    unresolved: dict[str, int]
+
+
+class _Covering:
+    """Which methods' code covers a byte offset. Code may be shared by methods, and hostile code may overlap.
+
+    Code that is not inside the file is left out: it is counted as not decoded where references are collected.
+    """
+
+    def __init__(self, dex: Dex, methods: Methods) -> None:
+        offs = methods.code_off
+        order: Sequence[int] = sorted(range(len(offs)), key=offs.__getitem__)
+        # Methods without code have offset 0, and stand first.
+        order = order[offs.count(0) :]
+        if order and (offs[order[-1]] + 16 > len(dex.data) or reduce(or_, offs) & 3):
+            order = [i for i in order if offs[i] & 3 == 0 and offs[i] + 16 <= len(dex.data)]
+        starts = [offs[i] + 16 for i in order]
+        words = dex.words(0, len(dex.data) // 4)
+        ends = [start + 2 * words[(start >> 2) - 1] for start in starts]
+        if ends and max(ends) > len(dex.data):
+            ends = [end if end <= len(dex.data) else start for start, end in zip(starts, ends, strict=True)]
+        self.starts, self.ends, self.method_nos = starts, ends, order
+        self.last = list(accumulate(ends, max))
+
+    def at(self, place: int) -> Iterator[tuple[int, int, int]]:
+        """Each method that covers the byte offset: its number, and where its code begins and ends."""
+        i = bisect_right(self.starts, place) - 1
+        while i >= 0 and self.last[i] > place:
+            if self.ends[i] > place:
+                yield self.method_nos[i], self.starts[i], self.ends[i]
+            i -= 1
+
+
+# What one index of a table is wanted for: the wanted, the kind of hit, the wanted class, the method or field id meant.
+_Uses = list[tuple[Use, str, bytes, int]]
+
+
+@dataclass(slots=True)
+class Found:
+    """Where a DEX file uses what is wanted, before anything more is read of the methods: see `find` and `settle`."""
+
+    places: dict[int, list[tuple[int, int]]]
+    uses_of: dict[int, dict[int, _Uses]]
+
+
+def find(
+    dex: Dex, methods: Methods, targets: Targets, graph: Graph | None = None, handles: Handles | None = None
+) -> Found:
+    """The places in a DEX file that use the targets. With a graph, also calls by way of a subclass.
+
+    Raises Malformed.
+    """
+    called = _wanted_methods(dex, targets, arguments_too=graph is not None)
+    if graph is not None:
+        _add_subclass_calls(dex, targets, graph, called)
+    read = _wanted_fields(dex, targets)
+    by_opcode: list[tuple[list[int], dict[int, _Uses]]] = [
+        (_CALLS, called),
+        (_READS, read),
+        (_POLYMORPHIC, {i: _as_handle(uses) for i, uses in called.items() if _is_signature_polymorphic(dex, i)}),
+    ]
+    if handles is not None and handles.of_handle:
+        direct = {i for i, uses in called.items() if any(kind == "call" for _, kind, _, _ in uses)}
+        of_handle, of_site = handles.using(direct)
+        for opcodes, found in (([code.CONST_METHOD_HANDLE], of_handle), (_CUSTOM, of_site)):
+            uses = {i: [use for m in named for use in _as_handle(called[m])] for i, named in found.items()}
+            by_opcode.append((opcodes, uses))
+    uses_of = {opcode: uses for opcodes, uses in by_opcode for opcode in opcodes if uses}
+    if graph is None:
+        return Found(_places(dex, methods, uses_of), uses_of)
+    # The graph knows which methods refer to what, but for the few opcodes it has no use for.
+    wanted = {opcode | i << 16 for opcode, uses in uses_of.items() if opcode in code.SAID for i in uses}
+    per_method = _places(dex, methods, {opcode: uses for opcode, uses in uses_of.items() if opcode not in code.SAID})
+    for method_no in graph.referring(wanted):
+        per_method.setdefault(method_no, [])
+    return Found(per_method, uses_of)
+
+
+def _wanted_in(body: Body, uses_of: dict[int, dict[int, _Uses]]) -> Iterator[tuple[int, int]]:
+    """The wanted references of one method that the graph tells of: byte offset and opcode."""
+    units = body.units
+    for at in body.at:
+        opcode = units[at] & 0xFF
+        if opcode in code.SAID and opcode in uses_of and units[at + 1] in uses_of[opcode]:
+            yield body.insns + 2 * at, opcode
+
+
+def _is_signature_polymorphic(dex: Dex, method: int) -> bool:
+    """Whether a method id can stand in an invoke-polymorphic: those of MethodHandle and VarHandle."""
+    return dex.type_names[dex.method_class[method]].startswith(b"Ljava/lang/invoke/")
+
+
+def _places(dex: Dex, methods: Methods, uses_of: dict[int, dict[int, _Uses]]) -> dict[int, list[tuple[int, int]]]:
+    """By method number: byte offsets and opcodes of true instructions that name what is wanted."""
+    per_method: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    if any(uses_of.values()):
+        covering = _Covering(dex, methods)
+        for place, opcode in _candidates(dex, uses_of, covering):
+            for method_no, begin, end in covering.at(place):
+                if not (place - begin) & 1 and starts_instruction(dex.data, begin, end, place):
+                    per_method[method_no].append((place, opcode))
+    return per_method
+
+
+def _candidates(dex: Dex, uses_of: dict[int, dict[int, _Uses]], covering: _Covering) -> Iterator[tuple[int, int]]:
+    """Byte offsets where an opcode stands before an index wanted of it, aligned or not."""
+    if not uses_of or not covering.starts:
+        return
+    wanted = {index for uses in uses_of.values() for index in uses if index <= 0xFFFF}
+    if not wanted:
+        return
+    data = dex.data
+    # Overlapping matches are needed: what looks like one may begin inside the operands of another.
+    pattern = re.compile(
+        _set(uses_of) + b"(?=." + _set(i & 0xFF for i in wanted) + _set(i >> 8 for i in wanted) + b")", re.DOTALL
+    )
+    for found in pattern.finditer(data, covering.starts[0], covering.last[-1]):
+        place = found.start()
+        opcode = data[place]
+        if data[place + 2] | data[place + 3] << 8 in uses_of[opcode]:
+            yield place, opcode
+
+
+def _set(values: Iterable[int]) -> bytes:
+    return b"[" + b"".join(b"\\x%02x" % value for value in sorted(set(values))) + b"]"
+
+
+def _wanted_methods(dex: Dex, targets: Targets, arguments_too: bool) -> dict[int, _Uses]:
+    classes = {i: members for i, name in enumerate(dex.type_names) if (members := targets.methods.get(name))}
+    found: dict[int, _Uses] = {}
+    for method in [i for i, cls in enumerate(dex.method_class.tolist()) if cls in classes]:
+        cls = dex.method_class[method]
+        name = dex.string(dex.method_name[method])
+        if name in classes[cls]:
+            uses = matching(classes[cls], name, dex.proto(dex.method_proto[method]))
+            uses = [use for use in uses if arguments_too or not use.needs_arguments]
+            if uses:
+                found[method] = [(use, "call", dex.type_names[cls], method) for use in uses]
+    return found
+
+
+def _wanted_fields(dex: Dex, targets: Targets) -> dict[int, _Uses]:
+    classes = {i: members for i, name in enumerate(dex.type_names) if (members := targets.fields.get(name))}
+    found: dict[int, _Uses] = {}
+    if not classes:
+        return found
+    for field in [i for i, cls in enumerate(dex.field_class.tolist()) if cls in classes]:
+        cls = dex.field_class[field]
+        uses = matching(classes[cls], dex.string(dex.field_name[field]), dex.type_names[dex.field_type[field]])
+        if uses:
+            found[field] = [(use, "field", dex.type_names[cls], field) for use in uses]
+    return found
+
+
+def _add_subclass_calls(dex: Dex, targets: Targets, graph: Graph, called: dict[int, _Uses]) -> None:
+    """Method ids whose name and prototype are wanted of another class, which theirs may turn out to extend."""
+    by_name: dict[bytes, list[tuple[bytes, bytes | None, Use]]] = defaultdict(list)
+    for cls, members in targets.methods.items():
+        for name, listed in members.items():
+            if name != b"<init>":
+                by_name[name] += [(cls, proto, use) for proto, use in listed]
+    base = graph.ref_bases[-1]
+    for method, name in _methods_named(dex, graph, by_name):
+        written = dex.type_names[dex.method_class[method]]
+        if is_platform(written) and written not in PLATFORM_PARENTS:
+            continue
+        proto = dex.proto(dex.method_proto[method])
+        number, key = graph.ref_class[base + method], graph.ref_key[base + method]
+        found: list[tuple[bytes, Use]] = []
+        for wanted_class, wanted_proto, use in by_name[name]:
+            if wanted_class == written or wanted_proto not in (None, proto):
+                continue
+            if graph.inherits(number, key, graph.class_number(wanted_class)) is not False:
+                found.append((wanted_class, use))
+        if found:
+            order = {graph.classes.all[above]: i for i, above in enumerate(graph.ancestors(number))}
+            # The nearest class first: a target listed for several classes of one line is told once.
+            found.sort(key=lambda pair: order.get(pair[0], len(order)))
+            called.setdefault(method, []).extend((use, "subclass", above, method) for above, use in found)
+
+
+def _as_handle(uses: _Uses) -> _Uses:
+    # A handle has no registers to read constants from, so what needs them is not claimed.
+    return [(use, "handle", cls, id_) for use, kind, cls, id_ in uses if kind == "call" and not use.needs_arguments]
+
+
+def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Graph | None = None) -> Scanned:
+    """Hits from the places found, method by method. With a graph: with their arguments, what these name, and gates.
+
+    Raises Malformed.
+    """
+    per_method, uses_of = found.places, found.uses_of
+    hits: list[Hit] = []
+    unresolved: dict[str, int] = defaultdict(int)
+    checks = _checks(dex, graph) if graph is not None else {}
+    for method_no, places in sorted(per_method.items()):
+        insns = methods.code_off[method_no] + 16
+        body = Body(dex, methods.code_off[method_no]) if graph is not None else None
+        of_method: list[Hit] = []
+        if body is not None:
+            places += _wanted_in(body, uses_of)
+        for place, opcode in sorted(places):
+            offset = (place - insns) // 2
+            index = dex.data[place + 2] | dex.data[place + 3] << 8
+            args = _arguments(body, offset, opcode, index) if body is not None else ()
+            told: set[str] = set()
+            for use, kind, wanted_class, meant in uses_of[opcode][index]:
+                for api in _apis(targets, use, args, unresolved):
+                    # A class on the way up may turn out to override the method, so those are all kept until then.
+                    if api.id not in told:
+                        hit = Hit(api, use, kind, opcode, method_no, offset, place, "", b"", wanted_class, meant, args)
+                        _name(dex, hit)
+                        of_method.append(hit)
+                        if kind != "subclass":
+                            told.add(api.id)
+        of_method = _not_twice(of_method)
+        if body is not None and checks and of_method:
+            guards = gates(body, [body.index[hit.offset] for hit in of_method], checks)
+            for hit in of_method:
+                hit.gate = guards.get(body.index[hit.offset])
+        hits += of_method
+    return Scanned(hits, dict(unresolved))
+
+
+def _not_twice(hits: list[Hit]) -> list[Hit]:
+    """Without a URI's making where the same method also uses it: the use is the better evidence."""
+    used = {hit.api.id for hit in hits if hit.use.carrier is not None and hit.use.carrier.role == "use"}
+    return [
+        hit
+        for hit in hits
+        if hit.use.carrier is None or hit.use.carrier.role == "use" or hit.api.kind != "uri" or hit.api.id not in used
+    ]
+
+
+def _arguments(body: Body, offset: int, opcode: int, index: int) -> "tuple[Argument, ...]":
+    if opcode not in code.ALL_INVOKES:
+        return ()
+    return arguments(body, body.index[offset], index, static=opcode in (0x71, 0x77))
+
+
+def _apis(targets: Targets, use: Use, args: "tuple[Argument, ...]", unresolved: dict[str, int]) -> list[Api]:
+    """The records a use stands for: its own, or for a carrier those that its constant names."""
+    if use.api is not None:
+        needed = use.api.argument
+        if needed is None or any(each.index == needed.index and each.value in needed.values for each in args):
+            return [use.api]
+        if all(each.index != needed.index for each in args):
+            unresolved[use.api.kind] += 1
+        return []
+    assert use.carrier is not None  # noqa: S101 (a use is one or the other)
+    constants = [each.value for each in args if each.index == use.carrier.argument]
+    if use.carrier.kind == "command" and constants:
+        constants = [" ".join(constants)]
+    if not constants and use.carrier.role != "use":
+        unresolved[use.carrier.kind] += 1
+    found: list[Api] = []
+    for constant in constants:
+        found += [api for api in targets.named(use.carrier, constant) if api not in found]
+    return found
+
+
+def _name(dex: Dex, hit: Hit) -> None:
+    """Fill in what the instruction names, and the target as the contract writes it."""
+    meant = hit.meant
+    if hit.kind == "field":
+        hit.written = dex.type_names[dex.field_class[meant]]
+        kind = dex.type_names[dex.field_type[meant]]
+        hit.target = mutf8(hit.written + b"->" + dex.string(dex.field_name[meant]) + b":" + kind)
+    else:
+        hit.written = dex.type_names[dex.method_class[meant]]
+        hit.target = mutf8(hit.wanted_class + b"->" + dex.signature(meant))
+
+
+def _checks(dex: Dex, graph: Graph) -> dict[int, str]:
+    """The method ids that can guard a call."""
+    flags = {name for names in FLAGS.values() for name in names}
+    found = {}
+    for method, name in _methods_named(dex, graph, {*PERMISSION_CHECKS, *flags}):
+        if name in PERMISSION_CHECKS:
+            found[method] = "checkSelfPermission"
+        elif name in FLAGS.get(dex.type_names[dex.method_class[method]], ()):
+            found[method] = "flag"
+    return found
+
+
+def _methods_named(dex: Dex, graph: Graph, names: Container[bytes]) -> list[tuple[int, bytes]]:
+    """The method ids with one of these names. The names themselves were read when the graph took the file in."""
+    strings = {string: name for string, name in graph.last_names.items() if name in names}
+    return [(method, strings[string]) for method, string in enumerate(dex.method_name.tolist()) if string in strings]

@@ -1,0 +1,189 @@
+"""The tables of a DEX file: every version read, oddities borne, one fixture per fault."""
+
+import struct
+
+import pytest
+
+from hegui.readers.dex.tables import Dex, Methods, mutf8, read_dex
+from hegui.readers.errors import Malformed
+from tests.readers.dex.make_dex import STATIC, Assembly, container
+
+VERSIONS = ("035", "036", "037", "038", "039", "040", "041")
+
+
+def small(version: str = "035", name: str = "Lapp/Main;") -> Assembly:
+    made = Assembly(version)
+    main = made.cls(name, "Landroid/app/Activity;", ("Ljava/lang/Runnable;",))
+    main.static("COUNT:I")
+    main.method(
+        "run()V",
+        ['const-string v0, "héllo"', "invoke-static {v0}, Lapp/Help;->say(Ljava/lang/String;J)I", "return-void"],
+    )
+    main.method("help([[ILjava/lang/String;)Lapp/Help;", access=STATIC)
+    return made
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_is_read(version: str) -> None:
+    (dex,) = read_dex("classes.dex", small(version).dex())
+    methods = Methods(dex)
+    assert dex.version == version
+    assert [dex.signature(i).decode() for i in methods.index] == ["help([[ILjava/lang/String;)Lapp/Help;", "run()V"]
+    assert [bool(at) for at in methods.code_off] == [False, True]
+    assert dex.type_names[dex.class_defs[0]] == b"Lapp/Main;"
+    assert dex.type_names[dex.class_defs[2]] == b"Landroid/app/Activity;"
+    assert dex.type_list(dex.class_defs[3]) == [dex.type_names.index(b"Ljava/lang/Runnable;")]
+    assert list(methods.ends) == [2]
+
+
+def test_a_container_of_version_041_holds_several_logical_files() -> None:
+    content = container(small("041", "Lapp/One;"), small("041", "Lapp/Two;"), small("041", "Lapp/Three;"))
+    found = list(read_dex("classes.dex", content))
+    assert [dex.name for dex in found] == ["classes.dex", "classes.dex#1", "classes.dex#2"]
+    assert [dex.type_names[dex.class_defs[0]] for dex in found] == [b"Lapp/One;", b"Lapp/Two;", b"Lapp/Three;"]
+
+
+def test_a_memoryview_is_read_as_bytes_are() -> None:
+    (dex,) = read_dex("classes.dex", memoryview(small().dex()))
+    assert dex.methods_n == 3
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        (b"plain", "plain"),
+        ("汉字 é".encode(), "汉字 é"),
+        (b"a\xc0\x80b", "a\0b"),
+        (b"\xed\xa0\xbd\xed\xb8\x80", "\U0001f600"),
+        (b"\xed\xa0\xbd alone", "\\ud83d alone"),
+        (b"bad \xff byte", "bad \\xff byte"),
+        (b"cut \xe6\xb1", "cut \\xe6\\xb1"),
+    ],
+)
+def test_modified_utf8(stored: bytes, text: str) -> None:
+    assert mutf8(stored) == text
+
+
+def test_strings_come_back_as_they_were_written() -> None:
+    texts = ["", "é", "a\0b", "\U0001f600", "x" * 300, "统计 SDK"]
+    made = small()
+    made.extra_strings = texts
+    dex = Dex("classes.dex", made.dex())
+    assert set(texts) <= {dex.text(i) for i in range(dex.strings_n)}
+
+
+def patched(at: int, value: int, form: str = "<I") -> bytes:
+    content = bytearray(small().dex())
+    struct.pack_into(form, content, at, value)
+    return bytes(content)
+
+
+ODDITIES = {
+    "a wrong checksum": patched(8, 0xDEADBEEF),
+    "a wrong signature": patched(12, 0xDEADBEEF),
+    "a link section": patched(44, 4) and patched(48, 0x70),
+    "no map": patched(52, 0),
+    "a data size that is not true": patched(104, 7),
+    "data after the end": small().dex() + b"appended",
+}
+
+
+@pytest.mark.parametrize("content", ODDITIES.values(), ids=ODDITIES.keys())
+def test_oddities_seen_in_the_wild_are_borne(content: bytes) -> None:
+    (dex,) = read_dex("classes.dex", content)
+    assert len(Methods(dex).index) == 2
+
+
+def word(content: bytes, at: int) -> int:
+    return int(struct.unpack_from("<I", content, at)[0])
+
+
+GOOD = small().dex()
+STRING_IDS, TYPE_IDS, PROTO_IDS = word(GOOD, 60), word(GOOD, 68), word(GOOD, 76)
+METHOD_IDS, CLASS_DEFS, MAP = word(GOOD, 92), word(GOOD, 100), word(GOOD, 52)
+CLASS_DATA = word(GOOD, CLASS_DEFS + 24)
+
+FAULTS = {
+    "empty": (b"", "DEX magic"),
+    "not_dex": (b"PK\x03\x04" + GOOD[4:], "DEX magic"),
+    "version_042": (b"dex\n042\0" + GOOD[8:], "DEX magic"),
+    "header_cut": (GOOD[:100], "a header of 112 bytes"),
+    "big_endian": (patched(40, 0x78563412), "endian tag"),
+    "header_size_small": (patched(36, 0x20), "header size"),
+    "file_cut": (GOOD[:-20], "a file size"),
+    "file_size_small": (patched(32, 0x10), "a file size"),
+    "strings_past_end": (patched(56, 0x0FFFFFFF), "string ids"),
+    "methods_past_end": (patched(92, len(GOOD)), "method ids"),
+    "table_at_zero": (patched(60, 0), "string ids"),
+    "string_offset_past_end": (patched(STRING_IDS, len(GOOD)), "string offsets"),
+    "type_of_no_string": (patched(TYPE_IDS, 9999), "strings named by types"),
+    "proto_of_no_type": (patched(PROTO_IDS + 4, 9999), "types returned"),
+    "params_past_end": (patched(PROTO_IDS + 8, len(GOOD) + 4), "parameter lists"),
+    "method_of_no_class": (patched(METHOD_IDS, 999, "<H"), "classes of methods"),
+    "method_of_no_proto": (patched(METHOD_IDS + 2, 999, "<H"), "protos of methods"),
+    "method_of_no_name": (patched(METHOD_IDS + 4, 9999), "names of methods"),
+    "class_of_no_type": (patched(CLASS_DEFS, 9999), "types defined"),
+    "class_data_past_end": (patched(CLASS_DEFS + 24, len(GOOD) + 1), "class data"),
+    "class_data_runs_out": (patched(CLASS_DATA + 2, 0xFF7F, "<H"), "class data"),
+    "method_index_past_end": (patched(CLASS_DATA + 6, 0x7F, "<B"), "defined methods"),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named_with_file_place_and_expectation(content: bytes, expected: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        [Methods(dex) for dex in read_dex("classes7.dex", content)]
+    assert "classes7.dex" in caught.value.words.en
+    assert "at 0x" in caught.value.words.en
+    assert expected in caught.value.words.en
+    assert "classes7.dex" in caught.value.words.zh
+
+
+def test_faults_that_show_when_a_string_is_asked_for() -> None:
+    without_end = bytearray(GOOD)
+    at = word(GOOD, STRING_IDS)
+    without_end[at:] = b"\x05" + b"x" * (len(GOOD) - at - 1)
+    dex = Dex("classes.dex", bytes(without_end))
+    with pytest.raises(Malformed, match="a zero byte after string 0"):
+        dex.string(0)
+    with pytest.raises(Malformed, match="string 9999 of"):
+        dex.string(9999)
+    with pytest.raises(Malformed, match="type index below"):
+        dex.type_name(9999)
+    with pytest.raises(Malformed, match="proto index below"):
+        dex.proto(9999)
+    with pytest.raises(Malformed, match="method index below"):
+        dex.signature(9999)
+
+
+def test_a_map_that_leads_out_of_the_file_is_malformed_when_handles_are_asked_for() -> None:
+    content = bytearray(small("038").dex())
+    struct.pack_into("<I", content, 52, len(content) - 2)
+    with pytest.raises(Malformed, match="a map inside the file"):
+        Dex("classes.dex", bytes(content)).handles()
+    struct.pack_into("<I", content, 52, MAP)
+    struct.pack_into("<I", content, MAP, 0xFFFF)
+    with pytest.raises(Malformed, match="a map of 65535 entries"):
+        Dex("classes.dex", bytes(content)).handles()
+
+
+def test_code_items_are_bounds_checked() -> None:
+    dex = Dex("classes.dex", GOOD)
+    at = max(Methods(dex).code_off)
+    assert dex.code_size(at) == 6
+    for wrong, expected in (
+        (at + 1, "aligned"),
+        (len(GOOD) - 8, "inside the file"),
+        (len(GOOD) + 400, "inside the file"),
+    ):
+        with pytest.raises(Malformed, match=expected):
+            dex.code_size(wrong)
+
+
+def test_long_leb128_numbers_end_after_five_bytes() -> None:
+    dex = Dex("classes.dex", GOOD + b"\xff\xff\xff\xff\x0f" + b"\xff" * 6 + b"\x7f\x80\x7f")
+    assert dex.uleb(len(GOOD)) == (0xFFFFFFFF, len(GOOD) + 5)
+    with pytest.raises(Malformed, match="at most five bytes"):
+        dex.uleb(len(GOOD) + 5)
+    assert dex.sleb(len(GOOD) + 11) == (-1, len(GOOD) + 12)
+    assert dex.sleb(len(GOOD) + 12) == (-128, len(GOOD) + 14)

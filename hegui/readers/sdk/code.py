@@ -1,0 +1,159 @@
+"""The code of an SDK: its classes read once for hierarchy and calls, and those with a wanted name once more for sites."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hegui.facts.package import CallSite
+from hegui.readers.dex.reach import Entries
+from hegui.readers.dex.targets import Targets
+from hegui.readers.errors import Malformed, ReadError
+from hegui.readers.jvm.class_file import ClassFile
+from hegui.readers.jvm.graph import Graph
+from hegui.readers.jvm.opcodes import LDC, LDC_W
+from hegui.readers.jvm.pool import decoded
+from hegui.readers.jvm.reach import Reach
+from hegui.readers.jvm.sites import Scanned, Site, Wanted, scan
+from hegui.readers.sdk.archive import Jar
+from hegui.readers.sdk.library import Version, version_in
+
+_MOST_FAULTS = 1000
+_MOST_VERSIONS = 500
+_MOST_SITES = 100_000
+_PATHS_KEPT = 50_000
+_STRING = b"Ljava/lang/String;"
+_ARETURN = 0xB0
+
+
+@dataclass(slots=True)
+class Found:
+    """A site and where its class stands. `at` is `libs/a.jar!com/x/A.class@0x01a4`."""
+
+    site: Site
+    at: str
+    reach: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Code:
+    """What reading all classes gave. `unresolved` counts calls whose constant could not be read, by kind of record."""
+
+    found: list[Found] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    unresolved: Counter[str] = field(default_factory=Counter)
+    classes: int = 0
+    shadowed: int = 0
+    methods: int = 0
+    reached: int = 0
+    reach_whole: bool = True
+
+    def fault(self, error: ReadError) -> None:
+        if len(self.faults) < _MOST_FAULTS:
+            self.faults.append(error.words.en)
+
+
+def read_code(jars: Iterable[Jar], targets: Targets, entries: Entries | None) -> Code:
+    """Read the classes of all JARs, in their order. `entries` as Reach takes them.
+
+    A class or method that is malformed is told in `faults`, and the rest is read.
+    """
+    code = Code()
+    graph = Graph()
+    wanted = Wanted(targets)
+    again: list[tuple[Jar, str]] = []
+    for jar, name, class_file in _classes(jars, code):
+        before = graph.shadowed
+        try:
+            graph.add(class_file)
+            if len(code.versions) < _MOST_VERSIONS:
+                code.versions += _versions(class_file, jar.place(name))
+        except Malformed as error:
+            code.fault(error)
+            continue
+        code.classes += 1
+        # A second class of a name never runs, and its sites would stand under the first one's methods.
+        if graph.shadowed == before and wanted.may_be_in(class_file.data):
+            again.append((jar, name))
+    code.faults += graph.faults
+    code.shadowed = graph.shadowed
+    graph.finish()
+    reach = Reach(graph, entries)
+    code.methods, code.reached, code.reach_whole = len(graph.node_key), reach.reached(), reach.whole
+    _find(code, again, wanted, graph, reach)
+    del code.faults[_MOST_FAULTS:]
+    return code
+
+
+def call_sites(found: Iterable[Found], origin: str) -> list[CallSite]:
+    """Sites as facts, in the order of the files. `offset` counts bytes here, and not units of 16 bits."""
+    return [
+        CallSite(
+            api=each.site.api.id,
+            pi_type=each.site.api.pi_type or None,
+            perm_group=each.site.api.perm_group or None,
+            target=each.site.target,
+            cls=each.site.cls,
+            method=each.site.method,
+            offset=each.site.offset,
+            origin=origin,
+            reach=each.reach,
+            args=each.site.args,
+            at=each.at,
+            kind=each.site.kind,
+        )
+        for each in found
+    ]
+
+
+def _find(code: Code, again: list[tuple[Jar, str]], wanted: Wanted, graph: Graph, reach: Reach) -> None:
+    paths: dict[tuple[str, str], tuple[str, ...]] = {}
+    scanned = Scanned()
+    for jar, name in again:
+        scanned.sites.clear()
+        try:
+            class_file = ClassFile(jar.content(name), jar.place(name))
+            scan(class_file, wanted, graph, scanned)
+        except ReadError as error:
+            code.fault(error)
+        if len(code.found) + len(scanned.sites) > _MOST_SITES:
+            code.faults.append(f"more than {_MOST_SITES} call sites; those from {jar.place(name)} on are left out")
+            break
+        for site in scanned.sites:
+            method = site.cls, site.method
+            path = paths.get(method)
+            if path is None:
+                if len(paths) >= _PATHS_KEPT:
+                    paths.clear()
+                key = site.method_key
+                path = paths[method] = reach.path(*key)
+            code.found.append(Found(site, f"{jar.place(name)}@0x{site.place:04x}", path))
+    code.unresolved += scanned.unresolved
+
+
+def _classes(jars: Iterable[Jar], code: Code) -> Iterator[tuple[Jar, str, ClassFile]]:
+    for jar in jars:
+        for name in jar.class_names():
+            try:
+                yield jar, name, ClassFile(jar.content(name), jar.place(name))
+            except ReadError as error:
+                code.fault(error)
+
+
+def _versions(class_file: ClassFile, place: str) -> Iterator[Version]:
+    """Constants that tell a version: static final fields, and methods that only return one, whose name says so."""
+    data = class_file.data
+    if b"VERSION" not in data and b"ersion" not in data:
+        return
+    owner = decoded(class_file.name).replace("/", ".")
+    for each in class_file.constant_fields():
+        if b"version" in each.name.lower() and each.descriptor == _STRING and (version := version_in(each.value)):
+            yield Version(version, "constant", f"{place}@0x{each.at:04x}", f"{owner}.{decoded(each.name)}")
+    for method in class_file.methods:
+        code = method.code
+        if code is None or code.size not in (3, 4) or b"version" not in method.name.lower():
+            continue
+        if data[code.at + code.size - 1] == _ARETURN and data[code.at] == (LDC if code.size == 3 else LDC_W):
+            index = int.from_bytes(data[code.at + 1 : code.at + code.size - 1])
+            if version := version_in(class_file.pool.constant(index) or ""):
+                yield Version(version, "method", f"{place}@0x{code.at:04x}", f"{owner}.{decoded(method.name)}")

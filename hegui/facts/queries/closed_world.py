@@ -15,9 +15,16 @@ PLUGIN_HOSTS = (
 )
 
 
+def is_app(pkg: Package) -> bool:
+    """An app as it installs, whose manifest is the merged one; an SDK's own manifest proves nothing for the app around it."""
+    return pkg.platform != "android-sdk"
+
+
 def open_doors(pkg: Package) -> tuple[str, ...]:
     """Why the manifest may not be the whole truth, as technical reasons; () when the set of permissions is closed."""
     doors = []
+    if not is_app(pkg):
+        doors.append("an SDK's own manifest: the app around it adds its permissions")
     if isinstance(pkg.shared_user_id, Unread) or isinstance(pkg.components, Unread):
         doors.append("manifest not fully read")
     elif pkg.shared_user_id:

@@ -26,8 +26,12 @@ from types import TracebackType
 from typing import NamedTuple
 
 from hegui.facts.package import Entry
+from hegui.readers.apk.window import Window
 from hegui.readers.errors import LimitReached, Malformed, NotSupported, ReadError
 from hegui.readers.limits import MIB, Limits
+
+# A whole file, or an archive inside another.
+Mapped = mmap.mmap | Window
 
 STORED = 0
 DEFLATED = 8
@@ -112,7 +116,7 @@ class Container:
     so every duplicate also stands in `odd`. `zip_start` counts the bytes before the first local header.
     """
 
-    def __init__(self, path: Path, mapped: mmap.mmap, limits: Limits) -> None:
+    def __init__(self, path: Path, mapped: Mapped, limits: Limits) -> None:
         self.path = path
         self.limits = limits
         self._map = mapped
@@ -140,7 +144,7 @@ class Container:
         self.by_name = by_name
         first = min((entry.local_offset for entry in self.entries), default=end.shift)
         self.zip_start = 0 if _is_padding(mapped, first) else first
-        self.data = memoryview(mapped)
+        self.data = mapped.view if isinstance(mapped, Window) else memoryview(mapped)
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> "Container":
@@ -219,6 +223,24 @@ class Container:
         """The first bytes of an entry, `size` at most. Raises as `read` does, but for the limit."""
         return self._content(self._entry(name), size)[0]
 
+    def nested(self, name: str, most: int) -> "Container":
+        """Open an entry that is an archive itself: where it stands when it is stored, else inflated, `most` bytes of it.
+
+        It must not outlive this container. Raises ReadError as `read` and `open` do.
+        """
+        entry = self._entry(name)
+        if entry.method == DEFLATED:
+            view = memoryview(self.read(name, most))
+        else:
+            start = self.data_offset(entry)
+            view = self.data[start : min(start + entry.size, self.cd_offset if start <= self.cd_offset else self.size)]
+        if not view:
+            raise Malformed(
+                f"{self.path.name}：{_label(name)} 为空（0 字节）；请重新获取",
+                f"{self.path.name}: {_label(name)} is empty (0 bytes)",
+            )
+        return Container(Path(name), Window(view), self.limits)
+
     def data_offset(self, entry: ZipEntry) -> int:
         """Where the entry's bytes begin. As in libziparchive, the lengths of the local header count (APPNOTE 4.3.7)."""
         at = entry.local_offset
@@ -228,7 +250,7 @@ class Container:
                 f"{self.path.name}: expected the local header of {_label(entry.name)} at offset {at}, found none; "
                 "the file is damaged or tampered with, get it again",
             )
-        name_size, extra_size = _TWO_LENGTHS.unpack_from(self._map, at + 26)
+        name_size, extra_size = _TWO_LENGTHS.unpack(self._map[at + 26 : at + 30])
         return int(at + _LOCAL.size + name_size + extra_size)
 
     def _entry(self, name: str) -> ZipEntry:
@@ -376,7 +398,7 @@ class Container:
         if at + _LOCAL.size > self.size or self._map[at : at + 4] != _LOCAL_MAGIC:
             yield Entry(entry.name, "NO_LOCAL_HEADER", f"none at {at}")
             return
-        _, _, flags, method, _, _, crc, compressed, size, name_size, _ = _LOCAL.unpack_from(self._map, at)
+        _, _, flags, method, _, _, crc, compressed, size, name_size, _ = _LOCAL.unpack(self._map[at : at + _LOCAL.size])
         raw = self._map[at + _LOCAL.size : at + _LOCAL.size + name_size]
         pairs = [("name", raw, entry.raw_name), ("method", method, entry.method), ("flags", flags, entry.flags)]
         # With a data descriptor the local fields may be zero (APPNOTE 4.4.4); all ones defer to ZIP64 (4.4.8, 4.4.9).
@@ -397,7 +419,7 @@ class Container:
                 yield Entry(entry.name, "OVERLAPPING_ENTRIES", inside)
             if at + _LOCAL.size > self.size:
                 continue
-            name_size, extra_size = _TWO_LENGTHS.unpack_from(self._map, at + 26)
+            name_size, extra_size = _TWO_LENGTHS.unpack(self._map[at + 26 : at + 30])
             end = at + _LOCAL.size + name_size + extra_size + entry.compressed_size
             if end > self.cd_offset > at:
                 past = f"its data would end at {end}, past the start of the directory at {self.cd_offset}"
@@ -427,7 +449,7 @@ def _unopened(path: Path, error: OSError) -> ReadError:
     )
 
 
-def _find_end(name: str, data: mmap.mmap) -> _End:
+def _find_end(name: str, data: Mapped) -> _End:
     """The end record nearest the end of the file whose directory is where it says; else the nearest one.
 
     libziparchive takes the nearest and refuses the file when that one does not fit; we go on and report.
@@ -458,13 +480,13 @@ def _find_end(name: str, data: mmap.mmap) -> _End:
     )
 
 
-def _end_at(data: mmap.mmap, at: int) -> _End:
-    _, _, _, _, count, cd_size, cd_offset, comment_size = _EOCD.unpack_from(data, at)
+def _end_at(data: Mapped, at: int) -> _End:
+    _, _, _, _, count, cd_size, cd_offset, comment_size = _EOCD.unpack(data[at : at + _EOCD.size])
     cd_end, zip64 = at, False
     if at >= _LOCATOR64.size and (count == 0xFFFF or 0xFFFFFFFF in (cd_size, cd_offset)):
-        magic, _, at64, _ = _LOCATOR64.unpack_from(data, at - _LOCATOR64.size)
+        magic, _, at64, _ = _LOCATOR64.unpack(data[at - _LOCATOR64.size : at])
         if magic == _LOCATOR64_MAGIC and at64 + _EOCD64.size <= at and data[at64 : at64 + 4] == _EOCD64_MAGIC:
-            count, cd_size, cd_offset = _EOCD64.unpack_from(data, at64)[-3:]
+            count, cd_size, cd_offset = _EOCD64.unpack(data[at64 : at64 + _EOCD64.size])[-3:]
             cd_end, zip64 = at64, True
     shift = 0
     if data[cd_offset : cd_offset + 4] != _CENTRAL_MAGIC:
@@ -475,16 +497,16 @@ def _end_at(data: mmap.mmap, at: int) -> _End:
     return _End(at, count, cd_offset + shift, cd_size, shift, comment_size, zip64)
 
 
-def _read_directory(data: mmap.mmap, end: _End) -> tuple[tuple[ZipEntry, ...], int]:
+def _read_directory(data: Mapped, end: _End) -> tuple[tuple[ZipEntry, ...], int]:
     """The records the end record counts, as far as they go, and where the last one ends."""
     entries: list[ZipEntry] = []
     at, stop, shift = end.cd_offset, end.at, end.shift
-    unpack, size, make = _CENTRAL.unpack_from, _CENTRAL.size, ZipEntry._make
+    unpack, size, make = _CENTRAL.unpack, _CENTRAL.size, ZipEntry._make
     for _ in range(end.total):
         if at + size > stop:
             break
         magic, _, _, flags, method, _, _, crc, compressed, full, name_size, extra_size, note_size, _, _, _, local = (
-            unpack(data, at)
+            unpack(data[at : at + size])
         )
         name_at = at + size
         if magic != _CENTRAL_MAGIC or name_at + name_size > stop:
@@ -518,25 +540,25 @@ def _zip64_values(extra: bytes, compressed: int, size: int, local: int) -> tuple
     return compressed, size, local
 
 
-def _uncounted(data: mmap.mmap, at: int, stop: int) -> Iterator[int]:
+def _uncounted(data: Mapped, at: int, stop: int) -> Iterator[int]:
     """Where directory records stand behind the last one counted."""
     while at + _CENTRAL.size <= stop and data[at : at + 4] == _CENTRAL_MAGIC:
         yield at
-        name_size, extra_size, note_size = struct.unpack_from("<3H", data, at + 28)
+        name_size, extra_size, note_size = struct.unpack("<3H", data[at + 28 : at + 34])
         at += _CENTRAL.size + name_size + extra_size + note_size
 
 
-def _end_records(data: mmap.mmap, at: int) -> Iterator[int]:
+def _end_records(data: Mapped, at: int) -> Iterator[int]:
     while (at := data.find(_EOCD_MAGIC, at)) >= 0:
         yield at
         at += 4
 
 
-def _is_padding(data: mmap.mmap, first: int) -> bool:
+def _is_padding(data: Mapped, first: int) -> bool:
     """Whether a nameless, empty local header fills the file up to `first`: how the Android build tools leave room."""
     if first < _LOCAL.size or data[:4] != _LOCAL_MAGIC:
         return False
-    *_, compressed, _, name_size, extra_size = _LOCAL.unpack_from(data, 0)
+    *_, compressed, _, name_size, extra_size = _LOCAL.unpack(data[: _LOCAL.size])
     return bool(compressed == name_size == 0 and _LOCAL.size + extra_size == first)
 
 

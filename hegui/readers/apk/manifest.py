@@ -5,7 +5,8 @@ Android 14: defaults that hang on the target level, names completed with the pac
 old targets. Where the platform would refuse to install, this reader goes on and notes it among the odd entries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from hegui.catalogue.added_by import component_added_by, permission_added_by
@@ -78,6 +79,7 @@ ATTR = {
     "networkSecurityConfig": 0x01010527,
     "requiredFeature": 0x01010554,
     "requiredNotFeature": 0x01010555,
+    "isFeatureSplit": 0x0101055B,
     "compileSdkVersion": 0x01010572,
     "versionCodeMajor": 0x01010576,
     "isSplitRequired": 0x01010591,
@@ -85,6 +87,7 @@ ATTR = {
     "dataExtractionRules": 0x0101063E,
     "usesPermissionFlags": 0x01010644,
     "requiredSplitTypes": 0x0101064E,
+    "splitTypes": 0x0101064F,
 }
 
 # Build.VERSION_CODES by the code name a pre-release manifest may hold instead of a number.
@@ -150,24 +153,41 @@ class Container(Protocol):
     def read(self, name: str, limit: int | None = None) -> bytes: ...
 
 
-def manifest_facts(container: Container) -> dict[str, object]:
+@dataclass(frozen=True)
+class Form:
+    """How a package writes its XML and its resource table. Both readers take the bytes and the name of the file.
+
+    `levels`: the effective minimum and target of the base package, and whether a target is written, for a split: the
+    platform asks no split for its own.
+    """
+
+    read_xml: Callable[[bytes, str], XmlTree] = read_xml
+    read_table: Callable[[bytes, str], arsc.ResourceTable] = arsc.ResourceTable
+    levels: tuple[int, int, bool] | None = None
+
+
+COMPILED = Form()
+
+
+def manifest_facts(container: Container, form: Form = COMPILED) -> dict[str, object]:
     """The fields of facts.Package that the manifest and the resources hold, ready for `Package(**…)`.
 
     `odd_entries` has what is odd about the two files, to be joined with the container's own. Raises ReadError when
     there is no manifest, or it cannot be read at all.
     """
-    return _Manifest(container).facts()
+    return _Manifest(container, form).facts()
 
 
 class _Manifest:
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, form: Form = COMPILED) -> None:
         self.container = container
+        self.form = form
         self.odd: list[Entry] = []
         if not container.has(MANIFEST):
             raise Malformed(
                 f"包内没有 {MANIFEST}，不是 Android 应用包", f"there is no {MANIFEST}: this is no Android package"
             )
-        self.tree = read_xml(container.read(MANIFEST, MAX_MANIFEST_BYTES), MANIFEST)
+        self.tree = form.read_xml(container.read(MANIFEST, MAX_MANIFEST_BYTES), MANIFEST)
         for fault in self.tree.faults:
             self.note(fault.partition("@")[0], f"at {fault.partition('@')[2]}")
         self._table: arsc.ResourceTable | None = None
@@ -182,7 +202,7 @@ class _Manifest:
         if len(applications) > 1:
             self.note("MANIFEST_SECOND_APPLICATION", f"{len(applications)} <application> elements; the first counts")
         self.application = applications[0] if applications else None
-        self.min_sdk, self.target_sdk, self.target_written = self.levels()
+        self.min_sdk, self.target_sdk, self.target_written = form.levels or self.levels()
 
     def facts(self) -> dict[str, object]:
         application = self.application or Element("application", None, self.root.at)
@@ -255,7 +275,7 @@ class _Manifest:
             self._table_opened = True
             if self.container.has(TABLE):
                 try:
-                    self._table = arsc.ResourceTable(self.container.read(TABLE, MAX_TABLE_BYTES), TABLE)
+                    self._table = self.form.read_table(self.container.read(TABLE, MAX_TABLE_BYTES), TABLE)
                 except ReadError as error:
                     self.note("RESOURCES_UNREAD", error.words.en, TABLE)
         return self._table
@@ -463,7 +483,7 @@ class _Manifest:
                 unread = Unread("NO_PACKAGE", f"networkSecurityConfig is {path}, which the package does not hold")
                 return unread, unread
             data = self.container.read(path, MAX_MANIFEST_BYTES)
-            tree = read_xml(data, path)
+            tree = self.form.read_xml(data, path)
             if not tree.complete:
                 raise Malformed(f"{path}：文件不完整", f"{path} is cut short: {', '.join(tree.faults[:3])}")
             config = network_security(tree, path, self.target_sdk)

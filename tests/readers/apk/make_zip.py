@@ -146,7 +146,7 @@ def dex(classes: int = 0, version: bytes = b"035") -> bytes:
 
 SOUND = (
     File(MANIFEST, manifest()),
-    File(b"classes.dex", dex(classes=2)),
+    File(b"classes.dex", dex()),
     File(b"lib/arm64-v8a/liblantern.so", b"\x7fELF" + bytes(60), method=0),
     File(b"res/raw/poem.txt", "床前明月光".encode() * 20),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hegui.audit.finding import Evidence
-from hegui.facts.package import Component, Package, Permission
+from hegui.facts.package import CallSite, Component, Package, Permission
 
 
 def permission(pkg: Package, one: Permission) -> Evidence:
@@ -36,3 +36,10 @@ def application(pkg: Package, excerpt: str) -> Evidence:
 def manifest(pkg: Package, excerpt: str) -> Evidence:
     """Something about the manifest as a whole, such as what it does not hold."""
     return Evidence("package_static", pkg.manifest_at or "AndroidManifest.xml", excerpt, pkg.sha256)
+
+
+def callsite(pkg: Package, one: CallSite) -> Evidence:
+    """The instruction, whose method it stands in, and the constants passed."""
+    args = ", ".join(f"{arg.index}={arg.value!r}" for arg in one.args)
+    line = f"{one.cls}->{one.method} +{one.offset}: {one.target}" + (f" ({args})" if args else "")
+    return Evidence("package_static", one.at, line, pkg.sha256)

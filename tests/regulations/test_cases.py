@@ -18,11 +18,14 @@ from hegui.catalogue.permissions import permission
 from hegui.facts import Unread
 from hegui.facts.json import adapter, declaration_from
 from hegui.facts.package import (
+    CallSite,
     Certificate,
     Component,
+    Flags,
     NetworkSecurity,
     Package,
     Permission,
+    Sdk,
     Signature,
 )
 from hegui.law.knobs import shipped_knobs
@@ -47,6 +50,10 @@ _RECORDS: dict[str, Any] = {
     "signers": tuple[Certificate, ...],
     "sig_schemes": tuple[str, ...],
     "splits": tuple[str, ...],
+    "callsites": tuple[CallSite, ...],
+    "sdks": tuple[Sdk, ...],
+    "flags": Flags,
+    "unowned_code": tuple[str, ...],
 }
 
 
@@ -65,6 +72,10 @@ def asks(row: str | dict[str, Any]) -> Permission:
 
 
 def made(case: dict[str, Any]) -> Package:
+    rows = case.get("callsites", [])
+    case = case | {"callsites": [{"pi_type": None, "perm_group": None} | row for row in rows]} if rows else case
+    flags = {"packer": None} | case["flags"] if "flags" in case else None
+    case = case | {"flags": flags} if flags else case
     fields = {
         key: adapter(_RECORDS[key]).validate_python(value) if key in _RECORDS else value
         for key, value in case.items()

@@ -6,12 +6,13 @@ from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
 from hegui.facts import Facts, Unread
 from hegui.facts.queries import permissions as held
+from hegui.facts.queries.closed_world import is_app
 
 
 @check("cac-2026:7.1.2.2", needs=("pkg.permissions", "pkg.min_sdk"))
 def permissions_the_rules_must_name(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """The permissions the rules must name with their frequency are those of the manifest; with none, none (R05)."""
-    if isinstance(facts.pkg, Unread):
+    if isinstance(facts.pkg, Unread) or not is_app(facts.pkg):
         return
     needed = held.dangerous(facts.pkg)
     if not needed:

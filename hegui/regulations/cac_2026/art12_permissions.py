@@ -6,6 +6,7 @@ from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
 from hegui.facts import Facts, Unread
 from hegui.facts.queries import permissions as held
+from hegui.facts.queries.closed_world import is_app
 
 # From this level on the system asks at run time; below it everything is granted at installation.
 # Source: developer.android.com, "Request runtime permissions".
@@ -50,7 +51,7 @@ def can_ask_at_run_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
 )
 def asks_for_nothing(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """Where the manifest asks for no permission a user grants, nothing can be asked early, bundled or again."""
-    if isinstance(facts.pkg, Unread):
+    if isinstance(facts.pkg, Unread) or not is_app(facts.pkg):
         return
     if not held.grantable(facts.pkg):
         yield found(

@@ -24,6 +24,10 @@ from hegui.law.duty import Duty, Regulation
 from hegui.law.knobs import shipped_knobs
 from hegui.report import names
 from hegui.report.cards import Card, cards
+from hegui.report.catalogued import api_name
+from hegui.report.embedded import MOST_SDKS, embedded
+from hegui.report.reading import LONGEST_NAME, MOST_COLUMNS, Cell, Reading, Row, reading
+from hegui.report.unseen import hosts, limits, place_of, unseen
 from hegui.words import Language, Words
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -33,6 +37,9 @@ _LONGEST = 4000
 
 # Characters that change how their neighbours are displayed (direction, width, control), and what UTF-8 cannot hold.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+# A method as facts write it, taken apart for reading.
+_METHOD = re.compile(r"L(?P<package>(?:[^/;]+/)*)(?P<cls>[^/;]+);->(?P<name>[^(]+)\(.*", re.DOTALL)
 
 
 def to_html(
@@ -51,6 +58,7 @@ def to_html(
     style = (_TEMPLATES / "report.css").read_text("utf-8")
     script = (_TEMPLATES / "report.js").read_text("utf-8")
     numbered = cards(file)
+    reads = reading(facts.pkg)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -70,6 +78,11 @@ def to_html(
             doors=open_doors(facts.pkg) if is_read(facts.pkg) else (),
             kinds=_component_kinds(facts.pkg),
             sdk_names=_sdk_names(facts.pkg),
+            reads=reads,
+            reads_when={when for _, cell in _cells(reads) for when in cell.when},
+            sdk_rows=embedded(facts, reads),
+            hidden=unseen(facts.pkg) if is_read(facts.pkg) else None,
+            limits=limits(facts.pkg),
             language=language,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
@@ -151,6 +164,13 @@ def _environment() -> Environment:
         input_name=_input_name,
         quote=shlex.join,
         short=short,
+        brief=_brief,
+        readable=_readable,
+        api_name=api_name,
+        place_of=place_of,
+        hosts=hosts,
+        most_columns=MOST_COLUMNS,
+        most_sdks=MOST_SDKS,
     )
     made.tests["unread"] = lambda part: isinstance(part, Unread)
     return made
@@ -163,6 +183,23 @@ def _visible(part: object) -> object:
     if len(part) > _LONGEST:
         part = f"{part[:_LONGEST]} …[+{len(part) - _LONGEST}]"
     return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", part)
+
+
+def _brief(name: str) -> str:
+    """A name from the code, cut when it is longer than any honest one."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]} …[+{len(name) - LONGEST_NAME}]"
+
+
+def _readable(method: str, before: str = "") -> Markup:
+    """com.example.Main.onCreate for Lcom/example/Main;->onCreate(Landroid/os/Bundle;)V; another text as it is.
+
+    The package is a dot where it is that of the method `before`.
+    """
+    parsed, earlier = _METHOD.fullmatch(method), _METHOD.fullmatch(before)
+    if parsed is None or len(method) > LONGEST_NAME:
+        return Markup("{}").format(_visible(_brief(method)))
+    package = "·" if earlier and earlier["package"] == parsed["package"] else parsed["package"].replace("/", ".")
+    return Markup("{}<b>{}.{}</b>").format(*map(_visible, (package, parsed["cls"], parsed["name"])))
 
 
 def _both(zh: str, en: str) -> Markup:
@@ -310,6 +347,12 @@ def _kind(kind: str, some: list[Component], triggers: dict[str, tuple[str, ...]]
         {one.name: triggers[one.name] for one in some if one.name in triggers},
         sum(one.exported for one in some),
     )
+
+
+def _cells(reads: Reading | Unread) -> Iterator[tuple[Row, Cell]]:
+    if is_read(reads):
+        for actor in reads.actors:
+            yield from reads.cells_of(actor.id)
 
 
 def _sdk_names(pkg: Package | Unread) -> dict[str, str]:

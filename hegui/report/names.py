@@ -1,5 +1,6 @@
 """The words reports use for the codes of duties, facts and judgements."""
 
+from hegui.catalogue.sdks import FUNC_CLASSES
 from hegui.words import Words
 
 PARTIES = {
@@ -103,6 +104,32 @@ SIGNATURE_STATES = {
     "unsupported": Words("签名方式不支持校验，不作结论", "scheme not supported, nothing claimed"),
 }
 
+# When code can run, earliest first: what `reach` of a call site begins with; "" where no path was looked for.
+REACHED = {
+    "startup": Words("启动路径，任何界面之前", "start-up path, before any screen"),
+    "launcher": Words("打开首个界面时，用户操作之前", "as the first screen opens, before the user acts"),
+    "component": Words("组件运行时，含用户操作之后", "as components run, acts of the user included"),
+    "public_api": Words("宿主应用调用 SDK 公开接口时", "when the host app calls the SDK's public API"),
+    "unreached": Words("未找到从入口到这里的路径", "no path from an entry was found"),
+    "": Words("未判定何时可达", "when was not looked for"),
+}
+
+SITE_KINDS = {
+    "call": Words("直接调用", "plain call"),
+    "field": Words("读字段", "field read"),
+    "subclass": Words("经应用自己的子类", "through a subclass of the app's own"),
+    "handle": Words("经方法句柄", "through a method handle"),
+}
+
+REACHED_LETTERS = {
+    "startup": Words("启", "S"),
+    "launcher": Words("首", "L"),
+    "component": Words("组", "C"),
+    "public_api": Words("接", "P"),
+    "unreached": Words("未", "U"),
+    "": Words("？", "?"),
+}
+
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -111,6 +138,28 @@ def article(number: int) -> Words:
     tens, ones = divmod(number, 10)
     text = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones or not tens else "")
     return Words(f"第{text}条", f"Article {number}")
+
+
+def sdk_class(code: str) -> Words:
+    """The function class of an SDK; a class without words stands for itself."""
+    return FUNC_CLASSES.get(code, Words(code, code)) if code else Words("功能未收录", "function not in the catalogue")
+
+
+def site_kind(code: str) -> Words:
+    """How a call site that is not a plain call was found."""
+    return SITE_KINDS.get(code, Words(code, code))
+
+
+def gate(code: str) -> Words:
+    """What a call cannot be reached without: a permission found granted, or a flag found set or not set."""
+    check, _, flag = code.partition(":")
+    if check == "checkSelfPermission":
+        return Words("仅在查得权限已授予时", "only if the permission was granted")
+    if check == "flag" and flag.startswith("!"):
+        return Words(f"仅当标记 {flag[1:]} 为否", f"only if the flag {flag[1:]} is not set")
+    if check == "flag":
+        return Words(f"仅当标记 {flag} 为是", f"only if the flag {flag} is set")
+    return Words(code, code)
 
 
 def actor(name: str, sdk_names: dict[str, str]) -> Words:

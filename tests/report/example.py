@@ -10,6 +10,8 @@ from hegui.audit.check import CheckFunction
 from hegui.audit.file import AuditFile, audit_file
 from hegui.facts import Facts, Input, Stage, Unread
 from hegui.facts.package import (
+    Argument,
+    CallSite,
     Certificate,
     Component,
     DexFile,
@@ -19,6 +21,7 @@ from hegui.facts.package import (
     Package,
     Permission,
     Queries,
+    Sdk,
     Signature,
     SignatureFault,
 )
@@ -35,6 +38,77 @@ def permission(name: str, group: str | None = None, **more: object) -> Permissio
         Permission(f"android.permission.{name}", group, group is not None, at=f"AndroidManifest.xml@{len(name):#06x}"),
         **more,  # type: ignore[arg-type]
     )
+
+
+def site(
+    api: str,
+    pi_type: str | None,
+    target: str,
+    method: str,
+    origin: str = "app",
+    reach: tuple[str, ...] = ("component",),
+    **more: object,
+) -> CallSite:
+    """A call site; `method` is written `Lpkg/Cls;->name(args)ret`, and ends the path."""
+    cls, _, name = method.partition("->")
+    path = reach if reach[:1] in ((), ("unreached",)) else (*reach, method)
+    offset = 4 * len(target)
+    made = CallSite(api, pi_type, None, target, cls, name, offset, origin, path, at=f"classes.dex@{offset:#x}")
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+NOTES, MAPS, PUSH = "Lcom/example/notes/", "Lcom/example/maps/", "Lcom/example/push/"
+QUERY = "Landroid/content/ContentResolver;->query(Landroid/net/Uri;)Landroid/database/Cursor;"
+LOCATION = "Landroid/location/LocationManager;->getLastKnownLocation(Ljava/lang/String;)Landroid/location/Location;"
+IMEI = "Landroid/telephony/TelephonyManager;->getDeviceId()Ljava/lang/String;"
+MODEL = "Landroid/os/Build;->MODEL:Ljava/lang/String;"
+LOADER = "Ldalvik/system/DexClassLoader;-><init>(Ljava/lang/String;)V"
+INVOKE = "Ljava/lang/reflect/Method;->invoke(Ljava/lang/Object;)Ljava/lang/Object;"
+ON_CREATE = NOTES + "App;->onCreate()V"
+
+
+def call_sites() -> tuple[CallSite, ...]:
+    """Of the app, of two SDKs, of a library, and of nobody; early and late; strong, weak, and hiding."""
+    uri = (Argument(0, "content://com.android.contacts/data/phones"),)
+    return (
+        site("contacts.query", "contacts", QUERY, NOTES + "Share;->pick()V", args=uri, gate="checkSelfPermission"),
+        site("contacts.query", "contacts", QUERY, NOTES + "Backup;->run()V", reach=("unreached",), args=uri),
+        site("example.location", "location.precise", LOCATION, NOTES + "Main;->onResume()V", reach=("launcher",)),
+        site(
+            "example.location", "location.precise", LOCATION, MAPS + "Locator;->start(I[J)V", "com.example.maps",
+            ("startup", ON_CREATE, MAPS + "Maps;->init(Landroid/content/Context;)V", "… 3 more …"),
+        ),
+        site("example.location", "location.precise", LOCATION, MAPS + "Locator;->again()V", "com.example.maps"),
+        site("example.imei", "device_id.imei", IMEI, MAPS + "Ids;->read()V", "com.example.maps", gate="flag:!agreed"),
+        site("example.imei", "device_id.imei", IMEI, "La/b;->c()V", "com.example.push", ("startup", ON_CREATE)),
+        site("example.imei", "device_id.imei", IMEI, "Lorg/lib/Tools;->id()V", "org.lib", ()),
+        site("example.imei", "device_id.imei", IMEI, "Lx/y;->z()V", "unknown"),
+        site("example.model", "model", MODEL, PUSH + "Env;->model()V", "com.example.push", ("startup", ON_CREATE)),
+        site("code.dex_loader", None, LOADER, PUSH + "Patch;->load()V", "com.example.push"),
+        *(site("code.reflect_invoke", None, INVOKE, f"{NOTES}R{one};->call()V") for one in range(3)),
+        site("permission.request", None, "Landroid/app/Activity;->requestPermissions()V", NOTES + "Main;->ask()V"),
+    )  # fmt: skip
+
+
+def sdks() -> tuple[Sdk, ...]:
+    maps = Sdk(
+        "com.example.maps",
+        "示例地图",
+        "com.example.maps",
+        "3.2.1",
+        "classes.dex@0x10",
+        0.97,
+        "maps",
+        True,
+        ("lib/x.so",),
+    )
+    return (
+        maps,
+        replace(maps, sdk_id="com.example.push", name="Example Push", pkg_prefix="com.example.push", conf=0.6,
+                version=Unread("SDK_VERSION_UNKNOWN"), version_src="", func_class="push"),
+        replace(maps, sdk_id="com.example.view", name="Example View", pkg_prefix="com.example.view", collects_pi=False,
+                func_class="widgets"),
+    )  # fmt: skip
 
 
 def package() -> Package:
@@ -80,15 +154,15 @@ def package() -> Package:
             "broken", (SignatureFault("v1", "DIGEST_MISMATCH", "res/raw/a.bin", "META-INF/MANIFEST.MF"),)
         ),
         flags=Flags(
-            packed=Unread("PLATFORM_UNSUPPORTED", "dex"),
+            packed=False,
             packer=None,
-            dyn_code=Unread("PLATFORM_UNSUPPORTED", "dex"),
+            dyn_code=True,
             native_libs=(NativeLibrary("arm64-v8a", "libnotes.so", 40_960),),
-            obfuscation=Unread("PLATFORM_UNSUPPORTED"),
+            obfuscation=0.62,
         ),
-        callsites=Unread("PLATFORM_UNSUPPORTED", "dex"),
-        sdks=Unread("PLATFORM_UNSUPPORTED", "dex"),
-        urls=Unread("PLATFORM_UNSUPPORTED"),
+        callsites=call_sites(),
+        sdks=sdks(),
+        urls=("http://plain.example.com/a", "https://api.example.com/v1", "https://api.example.com/v2"),
         queries=Queries(packages=("com.example.other",)),
         dex_files=(DexFile("classes.dex", "035", 900_000, 1200, 8000, 9000),),
         entries=312,

@@ -28,6 +28,7 @@ def test_articles_are_numbered_as_the_drafts_number_them() -> None:
         (names.EVIDENCE, typing.get_args(EvidenceKind)),
         (names.STAGE_STATES, typing.get_args(StageState)),
         (names.LETTERS, ORDER),
+        (names.REACHED_LETTERS, tuple(names.REACHED)),
     ],
 )
 def test_no_code_is_without_words(table: dict[str, object], codes: tuple[str, ...]) -> None:
@@ -37,3 +38,27 @@ def test_no_code_is_without_words(table: dict[str, object], codes: tuple[str, ..
 def test_an_sdk_is_named_and_its_id_kept() -> None:
     assert actor("com.example.maps", {"com.example.maps": "示例地图"}).zh == "SDK：示例地图（com.example.maps）"
     assert actor("unknown", {}).en == "unknown (counts against the app operator)"
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("checkSelfPermission", "仅在查得权限已授予时"),
+        ("flag:agreed", "仅当标记 agreed 为是"),
+        ("flag:!agreed", "仅当标记 agreed 为否"),
+        ("something new", "something new"),
+    ],
+)
+def test_a_guard_is_told_in_words(code: str, says: str) -> None:
+    assert names.gate(code).zh == says
+
+
+def test_the_time_of_every_round_of_the_readers_has_words() -> None:
+    # As readers/dex/reach and readers/jvm/reach write them; report may not import readers.
+    assert {"startup", "launcher", "component", "public_api", "unreached"} < set(names.REACHED)
+
+
+def test_the_function_of_an_sdk_is_told_or_stands_for_itself() -> None:
+    assert names.sdk_class("push").zh == "消息推送"
+    assert names.sdk_class("teleport").zh == "teleport"
+    assert names.sdk_class("").zh == "功能未收录"

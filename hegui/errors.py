@@ -1,9 +1,9 @@
 """The root of the errors hegui raises on purpose. A leaf: every layer may import it.
 
-    HeguiError            one clear line for the user; exit code 2
-    ├── law.errors        LawError: a pack, text or calendar that cannot be used
-    ├── readers.errors    ReadError: an input that cannot be read
-    └── audit.errors      AuditError: a check that names what does not exist
+HeguiError            one clear line for the user; exit code 2
+├── law.errors        LawError: a pack, text or calendar that cannot be used
+├── readers.errors    ReadError: an input that cannot be read
+└── audit.errors      AuditError: a check that names what does not exist
 """
 
 from hegui.words import Words

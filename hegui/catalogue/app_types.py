@@ -21,7 +21,8 @@ class AppType:
 def app_types() -> tuple[AppType, ...]:
     rows = tomllib.loads((Path(__file__).parent / "app_types.toml").read_text("utf-8"))["type"]
     return tuple(
-        AppType(row["no"], row["name"]["zh"], row["name"]["en"], row["needs_none"], tuple(row["groups"])) for row in rows
+        AppType(row["no"], row["name"]["zh"], row["name"]["en"], row["needs_none"], tuple(row["groups"]))
+        for row in rows
     )
 
 

@@ -54,9 +54,8 @@ def _whole(fields: Fields, code: CodeFacts) -> Fields | Partial:
     methods = code.coverage["methods"]
     if methods["failed"]:
         return Partial(fields, "MALFORMED", f"{methods['failed']} of {methods['decoded']} methods cannot be decoded")
-    if code.coverage["urls_cut"]:
-        return Partial(fields, "LIMIT_REACHED", "more addresses than are kept")
-    return fields
+    cut = [what for what in ("sites", "reach", "urls") if code.coverage.get(f"{what}_cut")]
+    return Partial(fields, "LIMIT_REACHED", f"more than is kept of: {', '.join(cut)}") if cut else fields
 
 
 def _fact(site: Site, owners: Owners) -> CallSite:

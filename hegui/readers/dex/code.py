@@ -120,10 +120,11 @@ def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
 
     Payloads are stepped over wherever they are.
     """
-    said: set[bytes] = set()
+    # In the order of the code: a set of bytes has another order in each process, and the example paths with it.
+    said: dict[bytes, None] = {}
     while True:
         found = all_tokens(data, at, end)
-        said.update(token for token in found if len(token) == 4)
+        said.update((token, None) for token in found if len(token) == 4)
         if all(len(token) != 1 for token in found):
             return b"".join(said), True
         at = _whole_until(data, at, end)

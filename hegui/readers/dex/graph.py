@@ -149,13 +149,14 @@ class Graph:
                         pieces.append(said)
                         total += len(said) >> 2
             add_end(total)
-        joined = bytearray(b"".join(pieces))
+        joined = bytearray().join(pieces)
         # The registers of an instruction are no part of what it refers to.
         joined[1::4] = bytes(len(joined) >> 2)
-        edges = array("I", bytes(joined))
         if sys.byteorder == "big":
-            edges.byteswap()
-        self.edges.extend(edges)
+            turned = array("I", bytes(joined))
+            turned.byteswap()
+            joined = bytearray(turned.tobytes())
+        self.edges.frombytes(joined)
         return failed
 
     def referring(self, wanted: Container[int]) -> Iterator[int]:

@@ -11,7 +11,7 @@ component  everything components and the objects they make may run, acts of the 
 
 An edge is also: the static initialiser of a class first used; from code that creates an object to the methods the
 platform calls on it by itself (`android.CALLBACKS`: Runnable, Handler, AsyncTask, …); from a class constant of a
-service, receiver, worker or initialiser to what then runs. Not seen: reflection other than Class.forName with a
+service, job, worker or initialiser to what then runs. Not seen: reflection other than Class.forName with a
 constant, native code, layouts (any view with the constructor that layouts need counts in the last round).
 """
 

@@ -40,10 +40,12 @@ class CodeFacts:
     """The code of a package (代码事实).
 
     `sites` are in the order of DEX files, methods and offsets. `urls` are the distinct http and https addresses in
-    string constants, sorted. `packages` counts the classes defined per Java package (a/b/c). `coverage` says what was
-    read and what limits the reading (see hidden.py). `faults` names DEX files that could not be read, and why.
-    `seconds` is processor time per step, for timings only: it never enters facts. `texts` are the constant texts of the
-    static fields asked for, by class in dotted form and field.
+    string constants, sorted. `packages` counts the classes defined per Java package (a/b/c). `faults` names DEX files
+    that could not be read, and why. `coverage` says what was read and what limits the reading: the keys of
+    `hidden.coverage`; unresolved_constants (carriers whose constant is not known, by kind); shadowed_classes; and
+    sites_cut, reach_cut, urls_cut (whether a bound ended the listing). `texts` are the constant texts of the static
+    fields asked for, by class in dotted form and field. `seconds` is processor time per step, for timings only: it
+    never enters facts.
     """
 
     sites: tuple[Site, ...]

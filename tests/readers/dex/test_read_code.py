@@ -1,5 +1,8 @@
 """All of a package: the demo packages, faults in one of several files, and bytes changed at random."""
 
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -239,3 +242,28 @@ def test_changed_bytes_raise_nothing_but_read_errors(changes: list[tuple[int, in
 def test_bytes_that_are_no_dex_raise_read_errors(content: bytes) -> None:
     with pytest.raises(ReadError):
         read_code([("classes.dex", lambda: b"dex\n035\0" + content)], ALL, APIS)
+
+
+def test_the_facts_are_the_same_whatever_the_order_of_hashing() -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from hegui.facts.json import to_json\nfrom hegui.readers.package import read_package\nfrom pathlib import Path\n"
+        "import hashlib\nfrom hegui.readers.apk.code import code_facts\nfrom hegui.readers.apk.container import Container\n"
+        "from hegui.readers.limits import Limits\n"
+        "box = Container.open(Path(sys.argv[2]), Limits())\n"
+        "read = {'name': 'com.example.hegui.bad', 'application': 'com.example.hegui.bad.LanternApp'}\n"
+        "print(hashlib.sha256(repr(code_facts([('classes.dex', lambda: box.read('classes.dex'))], {}, read)).encode())"
+        ".hexdigest())\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(root), str(root / "examples" / "lantern-bad.apk")],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(said) == 1

@@ -1,21 +1,55 @@
 """What the facts say about a place that evidence names."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
-from hegui.facts import Facts
+from hegui.facts import Facts, Unread
+from hegui.facts.package import Package
+
+# What the manifest says as a whole, and what its <application> says: shown for evidence that points at either.
+_OF_MANIFEST = (
+    "name", "version_name", "version_code", "min_sdk", "target_sdk", "target_sdk_written", "shared_user_id", "permissions",
+    "splits",
+)  # fmt: skip
+_OF_APPLICATION = (
+    "label", "application", "debuggable", "allow_backup", "backup_rules", "cleartext_ok", "network_security", "meta_data",
+)  # fmt: skip
+_OF_SIGNATURE = ("sig_schemes", "signers", "signature")
+# The places of evidence about the signatures as a whole.
+SIGNATURES = ("META-INF/", "META-INF/, APK Signing Block", "signing block / META-INF")
 
 
 def at_place(facts: Facts, place: str) -> str:
     """The records read at this place, as indented JSON, one after another; "" when there is none."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread):
+        return ""
+    found = [record for record in _records(pkg) if getattr(record, "at", None) == place]
+    # An SDK is found in several packages of code, each a place of it.
+    if not isinstance(pkg.sdks, Unread):
+        found += [one for one in pkg.sdks if place in one.at]
+    told = [f"{type(record).__name__} {_json(record)}" for record in found]
+    for where, names in ((pkg.manifest_at, _OF_MANIFEST), (pkg.application_at, _OF_APPLICATION)):
+        if place == where and where:
+            told.append(_part(pkg, names))
+    if place in SIGNATURES:
+        told.append(_part(pkg, _OF_SIGNATURE))
+    return "\n".join(told)
+
+
+def _part(pkg: Package, names: tuple[str, ...]) -> str:
+    whole = json.loads(_json(pkg))
+    if "permissions" in names and isinstance(whole["permissions"], list):
+        whole["permissions"] = [one["name"] for one in whole["permissions"]]
+    return json.dumps({name: whole[name] for name in names}, ensure_ascii=False, indent=1)
+
+
+def _json(record: Any) -> str:
     from hegui.facts.json import adapter
 
-    records = [record for record in _records(facts.pkg) if getattr(record, "at", None) == place]
-    return "\n".join(
-        f"{type(record).__name__} {adapter(cast(Any, type(record))).dump_json(record, indent=1).decode()}"
-        for record in records
-    )
+    return adapter(cast(Any, type(record))).dump_json(record, indent=1).decode()
 
 
 def _records(part: Any) -> Iterator[Any]:

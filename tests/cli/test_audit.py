@@ -10,6 +10,8 @@ import jsonschema
 import pytest
 
 from hegui.audit.file import schema
+from hegui.cli.places import at_place
+from hegui.readers.package import read_package
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BAD, GOOD = ROOT / "examples" / "lantern-bad.apk", ROOT / "examples" / "lantern-good.apk"
@@ -110,6 +112,18 @@ def test_evidence_is_found_again_by_the_command_the_report_prints(audited: Path)
     assert done.returncode == 0
     assert "ACCESS_BACKGROUND_LOCATION" in done.stdout
     assert "ACCESS_BACKGROUND_LOCATION" in hegui(*row["repro"].split()[1:], cwd=BAD.parent).stdout
+
+
+@pytest.mark.parametrize("app", [BAD, GOOD, BAD.with_name("lantern-greedy.apk")], ids=lambda path: path.stem)
+def test_every_place_in_the_evidence_can_be_shown(app: Path, tmp_path: Path) -> None:
+    hegui("audit", app, "--out", tmp_path, cwd=tmp_path)
+    read = json.loads((tmp_path / "audit.json").read_text("utf-8"))
+    facts = read_package(app)
+    places = {
+        piece["where"] for row in read["duties"] for piece in row["evidence"] if piece["kind"] == "package_static"
+    }
+    assert places
+    assert {place for place in places if not at_place(facts, place)} == set()
 
 
 def test_an_input_that_cannot_be_read_yet_is_named_and_left_unread(tmp_path: Path) -> None:

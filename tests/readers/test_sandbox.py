@@ -264,7 +264,9 @@ def children_of(pid: int) -> list[int]:
 
 # Neither guarded by __name__ nor free of threads and forks, as other people's programs are.
 PROGRAM = """
-import os, sys
+import os, signal, sys
+# A shell that puts a job in the background leaves it with the interrupt ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from hegui.readers import sandbox
 from hegui.readers.limits import Limits

@@ -122,6 +122,27 @@ SHARED_DOMAINS = frozenset(
         "snssdk.com",
         "com.cn",
         "myqcloud.com",
+        # Where anybody's servers stand.
+        "amazonaws.com",
+        "appspot.com",
+        "azurewebsites.net",
+        "bcebos.com",
+        "cloudfunctions.net",
+        "firebaseapp.com",
+        "github.com",
+        "github.io",
+        "githubusercontent.com",
+        "herokuapp.com",
+        "hicloud.com",
+        "myhuaweicloud.com",
+        "qcloud.com",
+        "tencentcloudapi.com",
+        "web.app",
+        "windows.net",
+        # Pages that any app may open.
+        "amap.com",
+        "paypal.com",
+        "unionpay.com",
     ]
 )
 
@@ -192,6 +213,9 @@ def _dead(sdk: Sdk) -> list[str]:
     for library in sdk.native_libs:
         if any(other != library and "*" in other and fnmatchcase(library, other) for other in sdk.native_libs):
             found.append(f"native library {library!r} is covered by a pattern of its own / 已被自身模式覆盖")
+    for domain in sdk.domains:
+        if any(domain.endswith(f".{other}") for other in sdk.domains):
+            found.append(f"domain {domain!r} is covered by a domain of its own / 已被自身域名覆盖")
     if not any(getattr(sdk, kind) for kind in _KEYS):
         found.append("nothing could ever find it / 没有任何识别依据")
     return found

@@ -85,7 +85,8 @@ class Sdk:
     """A third-party SDK (第三方SDK).
 
     `prefixes` end with "." and cover every package below; `packages` are one package alone; `classes` single classes,
-    inner ones included. Names in `native_libs`, `assets`, `meta_data` and `permissions` may hold "*".
+    inner ones included. Names in `native_libs`, `assets`, `meta_data` and `permissions` may hold "*". `domains` are hosts of
+    the operator: a URL alone does not show that the SDK is there.
     `collects` says nothing unless `collects_known`. `confidence` is "low" where the names may belong to someone else.
     `layer` is "shipped", "user" (written by hand in the user layer) or "imported".
     """
@@ -131,8 +132,17 @@ LISTS = (
 )
 
 
+_TEXTS = ("id", "func_class", "confidence", "rules")
+_KNOWN = {*LISTS, *_TEXTS, "name", "operator", "collects_known", "version", "checked"}
+
+
 def sdk_from_row(row: dict[str, Any], layer: str = "shipped") -> Sdk:
-    """A record from a row of TOML or JSON. Raises KeyError, TypeError or AttributeError on a row that is not one."""
+    """A record from a row of TOML or JSON. Raises KeyError, TypeError or AttributeError on a row that is not one.
+
+    Rows of the user layer are looked at closely: a key written wrong would otherwise be left out without a word.
+    """
+    if layer != "shipped":
+        _refuse_if_misshapen(row)
     return Sdk(
         id=row["id"],
         name=Words(row["name"]["zh"], row["name"]["en"]),
@@ -147,6 +157,21 @@ def sdk_from_row(row: dict[str, Any], layer: str = "shipped") -> Sdk:
         layer=layer,
         **{key: tuple(row[key]) for key in LISTS if key in row},
     )
+
+
+def _refuse_if_misshapen(row: dict[str, Any]) -> None:
+    if unknown := sorted(set(row) - _KNOWN):
+        raise TypeError(f"unknown key {unknown[0]!r}; known are {', '.join(sorted(_KNOWN))}")
+    for key in LISTS:
+        value = row.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise TypeError(f"{key} must be a list of strings")
+    texts = {key: row.get(key, "") for key in _TEXTS}
+    texts |= {f"name.{language}": row["name"][language] for language in ("zh", "en")}
+    texts |= {f"operator.{key}": row.get("operator", {}).get(key, "") for key in ("name", "country")}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{key} must be a string")
 
 
 def _reader(row: dict[str, str]) -> VersionReader:

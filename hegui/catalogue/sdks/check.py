@@ -66,6 +66,8 @@ SHARED = frozenset(
         "com.weibo.",
         "com.jd.",
         "com.jingdong.",
+        "com.jdjr.",
+        "com.huawei.gamebox.",
         "com.meituan.",
         "com.sankuai.",
         "com.didi.",

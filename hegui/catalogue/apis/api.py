@@ -6,21 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hegui.catalogue.pi_types import PI_GROUPS, WEAK_TRAITS
 from hegui.words import Words
 
 HERE = Path(__file__).parent
 
-# The closed list of RULES §2, in its order: kinds of personal information …
-PI_TYPES = (
-    "device_id.imei", "device_id.imsi", "device_id.meid", "device_id.serial", "device_id.mac", "device_id.android_id",
-    "device_id.oaid", "device_id.idfa", "device_id.idfv", "device_id.bt_mac", "account.phone", "account.email",
-    "account.name", "account.id_number", "location.precise", "location.coarse", "location.wifi", "location.cell",
-    "contacts", "call_log", "sms", "calendar", "photo", "video", "audio", "file", "clipboard", "app_list",
-    "running_apps", "sensor.body", "biometric.face", "biometric.finger", "biometric.voice", "biometric.iris",
-    "biometric.gait", "health", "finance", "religion_ethnicity", "minor", "browse_search", "ad_profile",
-)  # fmt: skip
-# … and traits that are never a finding alone.
-WEAK_PI_TYPES = ("model", "brand", "os_version", "language", "screen", "timezone", "network_type", "ip")
+# Kinds of personal information, and traits that are never a finding alone: one list, with its names in pi_types.py.
+PI_TYPES = tuple(code for _, kinds in PI_GROUPS for code in kinds)
+WEAK_PI_TYPES = tuple(WEAK_TRAITS)
 
 # What a target is. The last seven are constants; `Carrier` tells through which call they take effect.
 KINDS = ("method", "field", "uri", "settings_key", "intent", "service", "property", "path", "command")

@@ -1,8 +1,6 @@
 """The places in the code that can read personal information, as checks of both drafts count them."""
 
-from functools import cache
-
-from hegui.catalogue.apis import WEAK_PI_TYPES, Api, apis
+from hegui.catalogue.apis import WEAK_PI_TYPES, entry
 from hegui.facts.package import CallSite, Package
 from hegui.facts.unread import Unread
 
@@ -19,10 +17,5 @@ def reads(pkg: Package) -> tuple[CallSite, ...]:
 
 
 def _counts(site: CallSite) -> bool:
-    known = _by_id().get(site.api)
+    known = entry(site.api)
     return known is None or (known.act in _READS and not known.weak)
-
-
-@cache
-def _by_id() -> dict[str, Api]:
-    return {api.id: api for api in apis()}

@@ -1,21 +1,13 @@
 """What the catalogue knows of the ids that facts hold. An id it does not know stays an id: facts may be older or newer."""
 
-from functools import cache
-
-from hegui.catalogue.apis import LOADS_BYTECODE, WEAK_PI_TYPES, Api, apis
-from hegui.catalogue.sdks import Sdk as CataloguedSdk
-from hegui.catalogue.sdks import sdks
+from hegui.catalogue.apis import LOADS_BYTECODE, WEAK_PI_TYPES, entry
 from hegui.facts.package import CallSite
 from hegui.words import Words
 
 
-def api(id_: str) -> Api | None:
-    return _apis().get(id_)
-
-
 def api_name(site: CallSite) -> Words:
     """The short name of what a site calls; its class and member where the catalogue has none."""
-    if known := api(site.api):
+    if known := entry(site.api):
         return known.name
     cls, arrow, member = site.target.partition(";->")
     short = (
@@ -26,7 +18,7 @@ def api_name(site: CallSite) -> Words:
 
 def is_weak(site: CallSite) -> bool:
     """Never a finding alone: a trait shared by many devices, or a call that only prepares or hints at a reading."""
-    known = api(site.api)
+    known = entry(site.api)
     return site.pi_type in WEAK_PI_TYPES or (known is not None and known.weak)
 
 
@@ -42,24 +34,10 @@ def reflects(site: CallSite) -> bool:
     return _act(site) == "reflect"
 
 
-def sdk(id_: str) -> CataloguedSdk | None:
-    return _sdks().get(id_)
-
-
 def _act(site: CallSite) -> str:
-    known = api(site.api)
+    known = entry(site.api)
     if known is not None:
         return known.act
     if site.api.startswith(("code.reflect", "code.class_for_name", "code.proxy")):
         return "reflect"
     return "load_code" if site.api.startswith("code.") else ""
-
-
-@cache
-def _apis() -> dict[str, Api]:
-    return {one.id: one for one in apis()}
-
-
-@cache
-def _sdks() -> dict[str, CataloguedSdk]:
-    return {one.id: one for one in sdks()}

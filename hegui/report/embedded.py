@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from hegui.catalogue.sdks import Sdk as CataloguedSdk
+from hegui.catalogue.sdks import sdk
 from hegui.facts import Facts
 from hegui.facts.package import Sdk
 from hegui.facts.policy import Policy, StatedSdk
 from hegui.facts.unread import Unread, is_read
-from hegui.report.catalogued import sdk
 from hegui.report.reading import Cell, Reading, Row
 from hegui.words import Words
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from hegui.catalogue.pi_types import PI_GROUPS, PI_TYPES, WEAK_TRAITS, pi_type
+from hegui.catalogue.sdks import sdk
 from hegui.facts.package import CallSite, Package, Sdk
 from hegui.facts.unread import Unread, is_read
 from hegui.report import names
-from hegui.report.catalogued import api_name, is_weak, loads_bytecode, loads_other_code, reflects, sdk
+from hegui.report.catalogued import api_name, is_weak, loads_bytecode, loads_other_code, reflects
 from hegui.words import Words
 
 # More actors than this share the last column; a picture wider than that is no picture.

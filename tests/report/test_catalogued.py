@@ -3,8 +3,9 @@
 import pytest
 
 from hegui.catalogue.apis import Api
+from hegui.catalogue.sdks import sdk
 from hegui.report import catalogued
-from hegui.report.catalogued import api_name, is_weak, loads_bytecode, loads_other_code, reflects, sdk
+from hegui.report.catalogued import api_name, is_weak, loads_bytecode, loads_other_code, reflects
 from hegui.words import Words
 from tests.report.example import IMEI, INVOKE, LOADER, MODEL, NOTES, site
 
@@ -17,7 +18,7 @@ def test_an_unknown_api_is_named_by_its_class_and_member() -> None:
 
 def test_the_catalogue_names_an_api_and_tells_whether_it_is_weak(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Api("x.y", "method", (IMEI,), "read", Words("读取 IMEI", "read the IMEI"), "", "", weak=True)
-    monkeypatch.setattr(catalogued, "api", lambda id_: known if id_ == "x.y" else None)
+    monkeypatch.setattr(catalogued, "entry", lambda id_: known if id_ == "x.y" else None)
     one = site("x.y", "device_id.imei", IMEI, NOTES + "A;->b()V")
     assert api_name(one).zh == "读取 IMEI"
     assert is_weak(one)

@@ -16,6 +16,7 @@ from hegui.catalogue.apis.api import (
     apis,
     by_target,
     carriers,
+    entry,
     of_kind,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "apis",
     "by_target",
     "carriers",
+    "entry",
     "of_kind",
 ]

@@ -83,6 +83,16 @@ def apis() -> tuple[Api, ...]:
     return tuple(_api(row) for row in _tables()["apis"])
 
 
+def entry(id: str) -> Api | None:
+    """The entry with this id; None for one of an older or newer catalogue."""
+    return _by_id().get(id)
+
+
+@cache
+def _by_id() -> dict[str, Api]:
+    return {one.id: one for one in apis()}
+
+
 @cache
 def carriers() -> tuple[Carrier, ...]:
     return tuple(Carrier(**row) for row in _tables()["carriers"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hegui.audit.verdict import Basis, Verdict
+from hegui.facts import REASONS
 from hegui.words import Words
 
 EvidenceKind = Literal[
@@ -37,6 +38,11 @@ class Finding:
     missing: tuple[str, ...] = ()
     actor: str = "app"
     why_actor: Words | None = None
+
+    def __post_init__(self) -> None:
+        for code in self.missing:
+            if code not in REASONS:
+                raise ValueError(f"unknown reason code {code!r}; the closed list is hegui/facts/reasons.toml")
 
 
 def found(

@@ -92,6 +92,12 @@ def test_a_finding_without_evidence_is_refused() -> None:
     assert of(audit, "cac-2026:14.2.3").verdict == "undetermined"
 
 
+def test_a_finding_with_an_unknown_reason_code_is_a_failed_check_and_not_a_crash_of_the_report() -> None:
+    audit = run(facts_of(package()), saying("risk", "cac-2026:14.2.3", missing=("NO_IDEA",)))
+    assert of(audit, "cac-2026:14.2.3").verdict == "undetermined"
+    assert any("NO_IDEA" in stage.detail for stage in audit.stages if stage.state == "failed")
+
+
 def test_an_unread_fact_blocks_the_check_that_needs_it_and_gives_its_reason() -> None:
     asked: list[str] = []
 

@@ -60,6 +60,7 @@ _TESTS: dict[str, Callable[[Facts], bool]] = {
     "NO_CAPTURE": lambda facts: not is_read(facts.net),
     "NO_CANARY": lambda facts: not is_read(facts.net),
     "NO_DECL": lambda facts: not is_read(facts.decl),
+    "BASELINE_MISSING": lambda facts: not is_read(facts.previous),
     "CATEGORY_UNKNOWN": lambda facts: (app := _app(facts)) is None or app.type is None,
     "SCENE_UNMAPPED": lambda facts: (app := _app(facts)) is None or not app.scenes,
     "USERS_UNKNOWN": lambda facts: (app := _app(facts)) is None or app.users_registered is None or app.mau is None,

@@ -38,7 +38,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything observed about one app. A part nobody gave is Unread with its reason."""
+    """Everything observed about one app. A part nobody gave is Unread with its reason.
+
+    `previous` are the facts of the version before this one, to tell what a release changed.
+    """
 
     inputs: tuple[Input, ...]
     stages: tuple[Stage, ...]
@@ -48,4 +51,5 @@ class Facts:
     ui: Ui | Unread = field(default_factory=lambda: Unread("NO_UI"))
     net: Net | Unread = field(default_factory=lambda: Unread("NO_CAPTURE"))
     decl: Declaration | Unread = field(default_factory=lambda: Unread("NO_DECL"))
+    previous: "Facts | Unread" = field(default_factory=lambda: Unread("BASELINE_MISSING"))
     schema: Literal["hegui/facts@1"] = SCHEMA

@@ -2,7 +2,9 @@
 
 A case is `name` (a sentence), `duty`, `verdict`, and what differs from a plain package that asks for nothing:
 `permissions` by name (or tables), `components` as tables, any other field of hegui.facts.package.Package, `decl` as a
-declaration form; optional `missing` (codes that must be given) and `says` (words the deciding finding must hold).
+declaration form; `policy`, `trace`, `ui` and `net` as tables of those facts; `previous`, a case of its own, for the version
+before; `no_package = true` where none is given; optional `missing` (codes that must be given) and `says` (words the
+deciding finding must hold).
 """
 
 import tomllib
@@ -15,7 +17,7 @@ import pytest
 import hegui.regulations
 from hegui.audit import judge
 from hegui.catalogue.permissions import permission
-from hegui.facts import Unread
+from hegui.facts import Facts, Unread
 from hegui.facts.json import adapter, declaration_from
 from hegui.facts.package import (
     CallSite,
@@ -28,6 +30,10 @@ from hegui.facts.package import (
     Sdk,
     Signature,
 )
+from hegui.facts.policy import Policy
+from hegui.facts.screens import Ui
+from hegui.facts.trace import Trace
+from hegui.facts.traffic import Net
 from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped
 from hegui.regulations import load_checks
@@ -43,7 +49,11 @@ CASES: dict[str, dict[str, Any]] = {
 KNOBS = {name: knob.value for name, knob in shipped_knobs().items()}
 
 # Fields of a case that are not fields of the package.
-_OWN = {"name", "duty", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor"}
+_PARTS: dict[str, Any] = {"policy": Policy, "trace": Trace, "ui": Ui, "net": Net}
+_OWN = {
+    "name", "duty", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor", "previous",
+    "no_package", *_PARTS,
+}  # fmt: skip
 _RECORDS: dict[str, Any] = {
     "signature": Signature,
     "network_security": NetworkSecurity,
@@ -87,10 +97,19 @@ def made(case: dict[str, Any]) -> Package:
     return package(**fields)
 
 
+def facts(case: dict[str, Any]) -> Facts:
+    more: dict[str, Any] = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
+    more |= {part: adapter(kind).validate_python(case[part]) for part, kind in _PARTS.items() if part in case}
+    if "previous" in case:
+        more["previous"] = facts(case["previous"])
+    if case.get("no_package"):
+        return Facts((), (), **more)
+    return facts_of(made(case), **more)
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_case(case: dict[str, Any]) -> None:
-    more = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
-    audit = judge(facts_of(made(case), **more), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
+    audit = judge(facts(case), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
     assert [stage for stage in audit.stages if stage.state == "failed"] == []
     one = next(one for one in audit.judgements if one.duty.id == case["duty"])
     assert one.verdict == case["verdict"], [finding.says.zh for finding in one.findings]
@@ -114,8 +133,7 @@ def test_every_deciding_check_is_seen_to_find_and_to_stay_silent() -> None:
     """For each check some case makes it yield a finding and some case makes it yield another verdict or nothing."""
     results: dict[str, set[str]] = {}
     for case in CASES.values():
-        more = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
-        audit = judge(facts_of(made(case), **more), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
+        audit = judge(facts(case), shipped(), load_checks(), KNOBS, date(2026, 11, 1))
         for one in audit.judgements:
             if one.duty.id == case["duty"]:
                 for answer in one.answers:

@@ -19,6 +19,13 @@ class Asked:
     duty: Duty
     knobs: dict[str, Value]
 
+    def number(self, knob: str) -> float:
+        """The value of a knob that is a number. Raises AuditError if it is none."""
+        value = self.knobs[knob]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise AuditError(f"旋钮 {knob} 须为数：{value!r}", f"the knob {knob} must be a number: {value!r}")
+        return float(value)
+
 
 CheckFunction = Callable[[Facts, Asked], Iterable[Finding]]
 

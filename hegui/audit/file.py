@@ -35,6 +35,14 @@ _PARTS = {
     "network_capture": "net",
     "declaration": "decl",
 }
+# The option that gives each kind of input beside the package.
+_OPTIONS = {
+    "policy": "--policy",
+    "trace": "--trace",
+    "screens": "--screens",
+    "traffic": "--traffic",
+    "declaration": "--declare",
+}
 _CODE_FACTS = ("pkg.callsites", "pkg.sdks", "pkg.flags.packed", "pkg.flags.dyn_code")
 
 
@@ -229,7 +237,6 @@ def _adapter() -> TypeAdapter[AuditFile]:
 
 def _row(one: Judgement, facts: Facts) -> DutyRow:
     duty = one.duty
-    package = next((given.name for given in facts.inputs if given.kind == "package"), "PACKAGE")
     return DutyRow(
         id=duty.id,
         regulation=duty.regulation,
@@ -250,9 +257,19 @@ def _row(one: Judgement, facts: Facts) -> DutyRow:
         ),
         assumptions=one.assumptions,
         coverage=_coverage(duty, facts),
-        repro=f"hegui audit {shlex.quote(package)} --duty {duty.id}",
+        repro=f"{command(facts.inputs)} --duty {duty.id}",
         findings=tuple(_finding(answer.check, finding) for answer in one.answers for finding in answer.findings),
     )
+
+
+def command(inputs: tuple[Input, ...]) -> str:
+    """The command that judges these inputs again."""
+    named = {kind: [shlex.quote(one.name) for one in inputs if one.kind == kind] for kind in ("package", *_OPTIONS)}
+    if named["package"] or not named["policy"]:
+        words = ["hegui audit", *(named.pop("package") or ["PACKAGE"])]
+    else:
+        words = ["hegui policy check", *named.pop("policy")]
+    return " ".join([*words, *(f"{_OPTIONS[kind]} {name}" for kind in _OPTIONS for name in named.get(kind, []))])
 
 
 def _finding(check: str, one: Finding) -> FindingRow:
@@ -271,7 +288,8 @@ def _coverage(duty: Duty, facts: Facts) -> Coverage:
 def _subject(facts: Facts) -> Subject:
     pkg = facts.pkg
     if isinstance(pkg, Unread):
-        return Subject(None, None, None, None, None, None, None, None, None, None)
+        named = facts.policy.app_names if is_read(facts.policy) else ()
+        return Subject(None, named[0].value if named else None, *(None,) * 8)
     signers = tuple(one.sha256 for one in pkg.signers) if is_read(pkg.signers) else None
     return Subject(
         pkg.name,

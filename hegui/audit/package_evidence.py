@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from hegui.audit.finding import Evidence
-from hegui.facts.package import CallSite, Component, Package, Permission
+from hegui.facts import is_read
+from hegui.facts.package import CallSite, Component, Package, Permission, Sdk
 
 
 def permission(pkg: Package, one: Permission) -> Evidence:
@@ -43,3 +44,10 @@ def callsite(pkg: Package, one: CallSite) -> Evidence:
     args = ", ".join(f"{arg.index}={arg.value!r}" for arg in one.args)
     line = f"{one.cls}->{one.method} +{one.offset}: {one.target}" + (f" ({args})" if args else "")
     return Evidence("package_static", one.at, line, pkg.sha256)
+
+
+def sdk(pkg: Package, one: Sdk) -> Evidence:
+    """Where an SDK was recognised, and in which version."""
+    where = one.at[0] if one.at else pkg.manifest_at
+    version = f" {one.version} ({one.version_src})" if is_read(one.version) and one.version else ""
+    return Evidence("package_static", where, f"{one.name}: {one.pkg_prefix}{version}", pkg.sha256)

@@ -88,11 +88,11 @@ def _judge_duty(
     duty: Duty, facts: Facts, checks: list[Check], knobs: dict[str, Value], failed: list[Stage]
 ) -> Judgement:
     answers: list[Answer] = []
-    unread: list[Missing] = []
+    unread: list[Unlooked] = []
     for one in checks:
-        blocked = [part for path in one.needs if isinstance(part := look_up(facts, path), Unread)]
+        blocked = [(path, part) for path in one.needs if isinstance(part := look_up(facts, path), Unread)]
         if blocked:
-            unread += [Missing(part.unread, part.detail) for part in blocked]
+            unread += [Unlooked(Missing(part.unread, part.detail), path.partition(".")[0]) for path, part in blocked]
             continue
         try:
             findings = tuple(_within_strength(duty, finding) for finding in one(facts, Asked(duty, knobs)))
@@ -101,13 +101,32 @@ def _judge_duty(
             failed.append(
                 Stage(f"check {one.name}", "failed", "CRASHED", f"{duty.id}: {type(error).__name__}: {error}")
             )
-            unread.append(Missing("HUMAN_PENDING", f"check {one.name} failed"))
+            unread.append(Unlooked(Missing("HUMAN_PENDING", f"check {one.name} failed"), "check"))
             continue
         answers.append(Answer(one.name, findings))
     return _conclude(duty, facts, tuple(answers), unread)
 
 
-def _conclude(duty: Duty, facts: Facts, answers: tuple[Answer, ...], unread: list[Missing]) -> Judgement:
+@dataclass(frozen=True)
+class Unlooked:
+    """What a check could not look at: the reason, and the part of the facts, or "check" when the check itself failed."""
+
+    missing: Missing
+    part: str
+
+    def spoils(self, duty: Duty, basis: Basis | None) -> bool:
+        """Whether good news must wait for it: a worse finding may have been there.
+
+        What was given and could not be read always does. An input that was never given does where the duty itself names
+        it as an input; it cannot undo what the structure of the package rules out.
+        """
+        if self.part in ("pkg", "check"):
+            return True
+        return basis != "structural" and self.missing.code in duty.missing
+
+
+def _conclude(duty: Duty, facts: Facts, answers: tuple[Answer, ...], unlooked: list[Unlooked]) -> Judgement:
+    unread = [one.missing for one in unlooked]
     findings = [finding for answer in answers for finding in answer.findings]
     deciding = [finding for finding in findings if finding.verdict is not None]
     lacking = missing_for(duty, facts)
@@ -122,10 +141,10 @@ def _conclude(duty: Duty, facts: Facts, answers: tuple[Answer, ...], unread: lis
             return Judgement(duty, "not_applicable", "structural", (*answers, Answer("runner", (nothing,))), ())
         return Judgement(duty, "undetermined", None, answers, _unique([*unread, *named, *lacking]))
     verdict = combine(finding.verdict for finding in deciding if finding.verdict is not None)
-    # A check that could not look may have found worse than the others: good news alone no longer decides.
-    if unread and verdict in ("compliant", "not_applicable"):
-        return Judgement(duty, "undetermined", None, answers, _unique([*unread, *named]))
     basis = next(finding.basis for finding in deciding if finding.verdict == verdict)
+    # A check that could not look may have found worse than the others: good news alone no longer decides.
+    if verdict in ("compliant", "not_applicable") and any(one.spoils(duty, basis) for one in unlooked):
+        return Judgement(duty, "undetermined", None, answers, _unique([*unread, *named]))
     settle = {"risk": [*unread, *named, *lacking], "undetermined": [*unread, *named] or [*lacking]}.get(verdict, [])
     return Judgement(duty, verdict, basis, answers, _unique(settle))
 

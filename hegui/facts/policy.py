@@ -88,7 +88,10 @@ class StatedType:
 
 @dataclass(frozen=True)
 class StatedSdk:
-    """An SDK the rules name. `form` is table, list or prose; `said_types` are the words, `types` what they mean."""
+    """An SDK the rules name. `form` is table, list or prose; `said_types` are the words, `types` what they mean.
+
+    `sdk_id` is the entry of the catalogue that the name, package or operator leads to; None if to none or to several.
+    """
 
     name: str
     package: str | None = None
@@ -102,6 +105,7 @@ class StatedSdk:
     said_types: tuple[str, ...] = ()
     purpose: str | None = None
     conf: float = 1.0
+    sdk_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """One file of the rules. Its text is `Policy.text[start:end]`; `form` is html, docx, pdf, markdown or text."""
+    """One file of the rules. Its text is `Policy.text[start:end]`; `form` is html, docx, pdf, markdown or text.
+
+    `unread` says what of it could not be read; "" if it was read to its end.
+    """
 
     name: str
     kind: DocumentKind
@@ -180,6 +187,7 @@ class Document:
     lang: str = "zh"
     styled: bool = False
     title: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True)

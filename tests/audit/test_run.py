@@ -10,7 +10,7 @@ from hegui.audit import Asked, Audit, Check, Finding, Judgement, combine, found,
 from hegui.audit import package_evidence as shows
 from hegui.audit.check import check
 from hegui.audit.errors import AuditError
-from hegui.audit.verdict import ORDER, Verdict
+from hegui.audit.verdict import ORDER, Basis, Verdict
 from hegui.facts import Facts, Unread
 from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped
@@ -112,11 +112,26 @@ def test_an_unread_fact_blocks_the_check_that_needs_it_and_gives_its_reason() ->
     assert ("NO_PACKAGE", "manifest cut off") in {(lack.code, lack.detail) for lack in one.missing}
 
 
-def test_good_news_does_not_stand_where_another_check_could_not_look() -> None:
-    needing = Check("tests.b", ("cac-2026:14.2.3",), ("trace.ev",), (), lambda facts, asked: (), "needs a trace")
-    one = of(run(facts_of(package()), saying("compliant", "cac-2026:14.2.3"), needing), "cac-2026:14.2.3")
-    assert one.verdict == "undetermined"
-    assert "NO_TRACE" in {lack.code for lack in one.missing}
+@pytest.mark.parametrize(
+    ("need", "basis", "verdict"),
+    [
+        ("pkg.callsites", "structural", "undetermined"),
+        ("policy", "structural", "compliant"),
+        ("policy", "textual", "undetermined"),
+        ("previous", "textual", "compliant"),
+    ],
+    ids=[
+        "a part of the package that could not be read spoils good news",
+        "what the structure rules out needs no rules",
+        "an input the duty asks for is waited for",
+        "an input the duty does not ask for is not waited for",
+    ],
+)
+def test_good_news_and_what_another_check_could_not_look_at(need: str, basis: Basis, verdict: str) -> None:
+    duty = "cac-2026:7.1.2.2"
+    needing = Check("tests.b", (duty,), (need,), (), lambda facts, asked: (), "needs more")
+    audit = run(facts_of(package()), saying("compliant", duty, basis=basis), needing)
+    assert of(audit, duty).verdict == verdict
 
 
 def test_a_check_that_crashes_is_a_failed_stage_and_claims_nothing() -> None:

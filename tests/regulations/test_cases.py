@@ -2,9 +2,9 @@
 
 A case is `name` (a sentence), `duty`, `verdict`, and what differs from a plain package that asks for nothing:
 `permissions` by name (or tables), `components` as tables, any other field of hegui.facts.package.Package, `decl` as a
-declaration form; `policy`, `trace`, `ui` and `net` as tables of those facts; `previous`, a case of its own, for the version
-before; `no_package = true` where none is given; optional `missing` (codes that must be given) and `says` (words the
-deciding finding must hold).
+declaration form; `policy` (a span is written as its words), `trace`, `ui` and `net` as tables of those facts; `previous`,
+a case of its own, for the version before; `no_package = true` where none is given; optional `missing` (codes that must
+be given) and `says` (words the deciding finding must hold).
 """
 
 import tomllib
@@ -38,6 +38,7 @@ from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped
 from hegui.regulations import load_checks
 from tests.packages import facts_of, package
+from tests.policies import SHA256
 
 FOLDER = Path(hegui.regulations.__file__).parent
 FILES = sorted(FOLDER.glob("*/art*.toml"))
@@ -97,9 +98,38 @@ def made(case: dict[str, Any]) -> Package:
     return package(**fields)
 
 
+def rules(table: dict[str, Any]) -> dict[str, Any]:
+    """The rules of a case: one document unless `documents` are given; a span is written as the words that stand there."""
+    text = table.get("text", "")
+    whole = {"name": "rules.txt", "kind": "rules", "sha256": SHA256, "start": 0, "end": len(text), "form": "text"}
+    table = {"text": text, "documents": [whole]} | table
+
+    def place(words: str) -> dict[str, Any]:
+        start = text.index(words)
+        within = next(one for one in table["documents"] if one["start"] <= start < one["end"])
+        return {"document": within["name"], "start": start, "end": start + len(words)}
+
+    def placed(part: Any, key: str = "") -> Any:
+        if isinstance(part, str) and key in ("span", "spans"):
+            return place(part)
+        if isinstance(part, dict):
+            if "words" in part and key == "marks":
+                there = place(part["words"])
+                part = {name: value for name, value in part.items() if name != "words"} | {
+                    "start": there["start"],
+                    "end": there["end"],
+                }
+            return {name: placed(value, name) for name, value in part.items()}
+        return [placed(one, key) for one in part] if isinstance(part, list) else part
+
+    made: dict[str, Any] = placed(table)
+    return made
+
+
 def facts(case: dict[str, Any]) -> Facts:
     more: dict[str, Any] = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
-    more |= {part: adapter(kind).validate_python(case[part]) for part, kind in _PARTS.items() if part in case}
+    given = case | {"policy": rules(case["policy"])} if "policy" in case else case
+    more |= {part: adapter(kind).validate_python(given[part]) for part, kind in _PARTS.items() if part in given}
     if "previous" in case:
         more["previous"] = facts(case["previous"])
     if case.get("no_package"):

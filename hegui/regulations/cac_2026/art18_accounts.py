@@ -1,0 +1,88 @@
+"""Article 18, cancelling an account: what the rules say of the way, the conditions and the time."""
+
+import re
+from collections.abc import Iterator
+
+from hegui.audit import Asked, Evidence, Finding, check, found
+from hegui.audit import policy_evidence as shows
+from hegui.facts import Facts, is_read
+from hegui.facts.queries.promised import limit
+from hegui.regulations.policy_parts import app_rules
+
+# Article 18(2).
+_MOST_WORKDAYS = 15
+_HARSH = re.compile(r"线下|邮寄|到店|现场办理|缴纳|手持|公证")
+_BY_HAND = re.compile(r"客服|邮箱|邮件|电话|热线|@|hotline|e-?mail", re.IGNORECASE)
+_IN_APP = re.compile(r"设置|我的|账号|账户|页面|点击|菜单|-|>|→|settings|account", re.IGNORECASE)
+
+
+@check("cac-2026:18.1.1", needs=("policy",), missing=("NO_UI", "UI_UNREACHED"))
+def cancelling_is_easy_by_its_own_words(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Conditions such as going to a counter, or a hotline as the only way, are a risk (R50). The way itself takes screens."""
+    rules = app_rules(facts)
+    if rules is None:
+        return
+    told = {**rules.cancellation, **({"right": rules.rights["cancel"]} if "cancel" in rules.rights else {})}
+    words = " ".join(one.value for one in told.values())
+    spans = tuple(shows.sentence(rules, one.span) for one in told.values() if one.span)[:3] or (shows.whole(rules, ""),)
+    if harsh := _HARSH.search(words):
+        yield found(
+            "risk",
+            f"注销设有不便的条件：“{harsh[0]}”",
+            f'cancelling comes with a burdensome condition: "{harsh[0]}"',
+            *spans,
+            basis="textual",
+            missing=("NO_UI",),
+        )
+    if words and _BY_HAND.search(words) and not _IN_APP.search(words):
+        yield found(
+            "risk",
+            "规则写明的注销途径只有客服、电话或邮件",
+            "the only way to cancel that the rules tell is a hotline, a telephone or mail",
+            *spans,
+            basis="textual",
+            missing=("NO_UI",),
+        )
+
+
+@check("cac-2026:18.1.1", needs=("decl",))
+def has_no_accounts(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Without accounts there is none to cancel (R50). Declared, not verified."""
+    if is_read(facts.decl) and facts.decl.app.has_account is False:
+        yield found(
+            "not_applicable",
+            "声明没有账号体系（声明，未核实）",
+            "declared to have no accounts (declared, not verified)",
+            Evidence("declaration", facts.decl.at, f"has_account = false; {facts.decl.signed_by}", ""),
+            basis="declared",
+        )
+
+
+@check("cac-2026:18.2.1", needs=("policy",), missing=("NO_RECORD",))
+def promises_to_cancel_in_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """A promise longer than 15 working days cannot be kept lawfully (R52). Whether it is kept takes records."""
+    rules = app_rules(facts)
+    said = rules.cancellation.get("limit") if rules else None
+    promised = limit(said.value) if said else None
+    if rules is None or said is None or promised is None:
+        return
+    evidence = (shows.sentence(rules, said.span),) if said.span else (shows.whole(rules, said.value),)
+    if promised.number > (_MOST_WORKDAYS if promised.working else 2 * _MOST_WORKDAYS - 1):
+        yield found(
+            "risk",
+            f"规则承诺的注销时限为“{promised.words}”，超过 {_MOST_WORKDAYS} 个工作日",
+            f'the rules promise to cancel within "{promised.words}", longer than {_MOST_WORKDAYS} working days',
+            *evidence,
+            basis="textual",
+            assumptions=("A-01", "A-04"),
+            missing=("NO_RECORD",),
+        )
+    else:
+        yield found(
+            None,
+            f"规则承诺的注销时限为“{promised.words}”；是否按期办结，须有记录",
+            f'the rules promise to cancel within "{promised.words}"; whether it is kept takes records',
+            *evidence,
+            basis="textual",
+            missing=("NO_RECORD",),
+        )

@@ -12,7 +12,7 @@ from hegui.facts.json import from_json, schema, to_json
 from hegui.facts.package import Component, IntentFilter, Permission
 from hegui.facts.policy import Policy
 from hegui.facts.screens import Ui
-from hegui.facts.trace import Event, Trace, TraceMeta
+from hegui.facts.trace import Run, Trace, TraceMeta, What
 from tests.packages import facts_of, package
 
 FULL = facts_of(
@@ -27,7 +27,7 @@ FULL = facts_of(
         min_sdk=Unread("NO_PACKAGE", "cut off"),
     ),
     decl=Declaration("张三（虚构）", "2026-11-01", AppDeclaration(scenes=(Scene("扫码", perms=("CAMERA",)),))),
-    trace=Trace(TraceMeta("r1", "S1", True, "2026-11-01T00:00:00Z"), (Event(1, 20, "fg"),)),
+    trace=Trace((Run(TraceMeta("r1", "S1", True, "2026-11-01T00:00:00Z"), (What("fg"),), (), (20,), (1,), (0,)),)),
     policy=Policy("规则"),
 )
 

@@ -12,7 +12,7 @@ from hegui.facts.package import CallSite, Package, Place
 from hegui.facts.policy import Function, Policy, Retention, Span, StatedPermission, StatedSdk
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.frequency import frequency
-from hegui.facts.queries.promised import limit
+from hegui.facts.queries.promised import limit, number
 from hegui.facts.unread import Unread, is_read
 
 Dimension = Literal[
@@ -178,7 +178,7 @@ def _how_long(one: Retention) -> tuple[str, object]:
     words = _kept(one)
     years = _YEARS.search(words)
     promised = limit(words)
-    value: object = years[1] if years else promised and (promised.number, promised.working)
+    value: object = number(years[1]) if years else promised and (promised.number, promised.working)
     return _STOP.sub("", one.scope), value or _STOP.sub("", words)
 
 

@@ -29,15 +29,15 @@ def limit(words: str) -> Limit | None:
 
 
 def _read(found: re.Match[str]) -> Limit:
-    number, unit = _number(found["number"]), found["unit"].lower()
+    count, unit = number(found["number"]), found["unit"].lower()
     if unit in _WORKING:
-        return Limit(number, True, found[0])
+        return Limit(count, True, found[0])
     if unit in ("小时", "hour", "hours"):
-        return Limit(-(-number // 24), False, found[0])
-    return Limit(number * _CALENDAR_DAYS[unit], False, found[0])
+        return Limit(-(-count // 24), False, found[0])
+    return Limit(count * _CALENDAR_DAYS[unit], False, found[0])
 
 
-def _number(words: str) -> int:
+def number(words: str) -> int:
     """A number below one hundred, in figures or in Chinese: 十五, 三十, 二十一."""
     if words.isdigit():
         return int(words)

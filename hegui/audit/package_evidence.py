@@ -40,10 +40,11 @@ def manifest(pkg: Package, excerpt: str) -> Evidence:
 
 
 def callsite(pkg: Package, one: CallSite) -> Evidence:
-    """The instruction, whose method it stands in, and the constants passed."""
+    """The instruction, whose method it stands in, the constants passed, and the example path that leads there."""
     args = ", ".join(f"{arg.index}={arg.value!r}" for arg in one.args)
     line = f"{one.cls}->{one.method} +{one.offset}: {one.target}" + (f" ({args})" if args else "")
-    return Evidence("package_static", one.at, line, pkg.sha256)
+    path = f" <- {one.reach[0]}: {' > '.join(one.reach[1:])}" if one.reach[1:] else ""
+    return Evidence("package_static", one.at, line + path, pkg.sha256)
 
 
 def sdk(pkg: Package, one: Sdk) -> Evidence:

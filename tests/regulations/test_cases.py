@@ -1,10 +1,11 @@
 """The cases beside the articles: each a small package, a duty and the verdict it must get. Data: artNN_*.toml.
 
-A case is `name` (a sentence), `duty`, `verdict`, and what differs from a plain package that asks for nothing:
-`permissions` by name (or tables), `components` as tables, any other field of hegui.facts.package.Package, `decl` as a
-declaration form; `policy` (a span is written as its words), `trace`, `ui` and `net` as tables of those facts; `previous`,
-a case of its own, for the version before; `no_package = true` where none is given; optional `missing` (codes that must
-be given) and `says` (words the deciding finding must hold).
+A case is `name` (a sentence), `duty` (or `duties`, several that get the same), `verdict`, and what differs from a plain
+package that asks for nothing: `permissions` by name (or tables), `components` as tables, `callsites` by `api` and what
+differs from a site in the app's own code that a screen reaches, any other field of hegui.facts.package.Package, `decl`
+as a declaration form; `policy` (a span is written as its words), `trace`, `ui` and `net` as tables of those facts;
+`previous`, a case of its own, for the version before; `no_package = true` where none is given; optional `missing` (codes
+that must be given) and `says` (words the deciding finding must hold).
 """
 
 import tomllib
@@ -16,6 +17,7 @@ import pytest
 
 import hegui.regulations
 from hegui.audit import judge
+from hegui.catalogue.apis import entry
 from hegui.catalogue.permissions import permission
 from hegui.facts import Facts, Unread
 from hegui.facts.json import adapter, declaration_from
@@ -43,16 +45,17 @@ from tests.policies import SHA256
 FOLDER = Path(hegui.regulations.__file__).parent
 FILES = sorted(FOLDER.glob("*/art*.toml"))
 CASES: dict[str, dict[str, Any]] = {
-    f"{path.parent.name}/{path.stem}: {case['duty']}: {case['name']}": case
+    f"{path.parent.name}/{path.stem}: {duty}: {case['name']}": case | {"duty": duty}
     for path in FILES
     for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    for duty in case.get("duties", [case.get("duty")])
 }
 KNOBS = {name: knob.value for name, knob in shipped_knobs().items()}
 
 # Fields of a case that are not fields of the package.
 _PARTS: dict[str, Any] = {"policy": Policy, "trace": Trace, "ui": Ui, "net": Net}
 _OWN = {
-    "name", "duty", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor", "previous",
+    "name", "duty", "duties", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor", "previous",
     "no_package", *_PARTS,
 }  # fmt: skip
 _RECORDS: dict[str, Any] = {
@@ -82,9 +85,23 @@ def asks(row: str | dict[str, Any]) -> Permission:
     )
 
 
+def site(row: dict[str, Any]) -> dict[str, Any]:
+    """A call site: what the catalogue says of its `api`, in an invented method of the app that a screen reaches."""
+    known = entry(row["api"])
+    place = {"cls": "Lcom/example/lantern/A;", "method": "a()V", "offset": 3, "at": "classes.dex@0x10", "origin": "app"}
+    path = {
+        "reach": ["component", "Lcom/example/lantern/Main;->onClick()V"],
+        "why_origin": "class com.example.lantern.A",
+    }
+    said = {"pi_type": None, "perm_group": None, "target": "Landroid/x;->y()V"}
+    if known is not None:
+        said = {"pi_type": known.pi_type or None, "perm_group": known.perm_group or None, "target": known.targets[0]}
+    return place | path | said | row
+
+
 def made(case: dict[str, Any]) -> Package:
     rows = case.get("callsites", [])
-    case = case | {"callsites": [{"pi_type": None, "perm_group": None} | row for row in rows]} if rows else case
+    case = case | {"callsites": [site(row) for row in rows]} if rows else case
     flags = {"packer": None} | case["flags"] if "flags" in case else None
     case = case | {"flags": flags} if flags else case
     fields = {

@@ -10,6 +10,7 @@ from hegui.facts import Facts, Unread, is_read
 from hegui.facts.package import Package, Sdk
 from hegui.facts.policy import Policy, StatedSdk
 from hegui.facts.queries import code
+from hegui.facts.queries.consistency import version_agrees
 from hegui.facts.queries.policy_text import list_elsewhere
 from hegui.regulations.policy_parts import app_rules
 
@@ -131,7 +132,7 @@ def the_list_names_what_is_embedded(facts: Facts, asked: Asked) -> Iterator[Find
             clean = False
             yield _not_named(rules, pkg, one, elsewhere is not None)
         for row in by_id.get(one.sdk_id, []):
-            if is_read(one.version) and row.version and not _covers(row.version, one.version):
+            if is_read(one.version) and row.version and not version_agrees(row.version, one.version):
                 clean = False
                 yield found(
                     "risk",
@@ -204,10 +205,3 @@ def _not_named(rules: Policy, pkg: Package, one: Sdk, elsewhere: bool) -> Findin
         assumptions=("A-06",),
     )
 
-
-def _covers(stated: str, found: str) -> bool:
-    """Whether the version the rules give is, or as a range or shorter number includes, the one found."""
-    numbers = re.findall(r"\d+(?:\.\d+)*", stated)
-    if re.search(r"以上|及以上|\+|≥|>=|最新|latest|above", stated) or not numbers:
-        return True
-    return any(found == one or found.startswith(one + ".") or one.startswith(found + ".") for one in numbers)

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
+from hegui.catalogue.pi_types import pi_type
 from hegui.facts import Facts, Unread
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import open_doors
 from hegui.facts.queries.scenes import declared_for
+from hegui.regulations.reads import can_read, reads
+from hegui.words import Words
 
 
 @check("cac-2026:10.1", needs=("pkg.permissions", "pkg.min_sdk", "pkg.components", "pkg.shared_user_id"))
@@ -63,3 +66,30 @@ def holds_no_communications(facts: Facts, asked: Asked) -> Iterator[Finding]:
             "the manifest asks for no permission to read contacts, call log or SMS, so the case does not arise",
             shows.manifest(facts.pkg, "no READ_CONTACTS, READ_CALL_LOG, READ_SMS, RECEIVE_SMS …"),
         )
+
+
+@check("cac-2026:10.1", "cac-2026:10.2", needs=("pkg.permissions", "pkg.min_sdk"))
+def code_that_reads_other_people(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Whose code reads contacts, call log or SMS (R39). What is done with messages and calls takes a capture (R40)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread):
+        return
+    limbs = {"cac-2026:10.1": ("contacts", "call_log", "sms"), "cac-2026:10.2": ("call_log", "sms")}
+    sites = [one for one in reads(pkg) if one.pi_type in limbs[asked.duty.id]]
+    # Under 10.2 touching communications is only what starts the duty; a breach is passing them on.
+    starts_only = Words("是否超出通信目的使用或外传，须看流量", "whether it goes beyond communicating takes a capture")
+    yield from can_read(
+        pkg,
+        asked,
+        sites,
+        _says_reads_others,
+        missing=("NO_TRACE", "SCENE_UNMAPPED") if asked.duty.id == "cac-2026:10.1" else ("NO_CANARY",),
+        also=lambda site: starts_only if asked.duty.id == "cac-2026:10.2" else None,
+    )
+
+
+def _says_reads_others(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}的代码可读取{pi_type(kind).zh}中他人的信息，{places} 处",
+        f"{who.en} has code that can read other people's information in {pi_type(kind).en}, in {places} places",
+    )

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
+from hegui.catalogue.permissions.loader import RUNTIME_LEVEL
 from hegui.facts import Facts, Unread
+from hegui.facts.package import CallSite
+from hegui.facts.queries import code
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import is_app
-
-# From this level on the system asks at run time; below it everything is granted at installation.
-# Source: developer.android.com, "Request runtime permissions".
-RUNTIME_PERMISSIONS = 23
+from hegui.regulations.reads import can_read, sites_of
+from hegui.words import Words
 
 
 @check(
@@ -24,7 +25,7 @@ def can_ask_at_run_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
         return
     needed = held.dangerous(facts.pkg)
     target = facts.pkg.target_sdk
-    if needed and target < RUNTIME_PERMISSIONS:
+    if needed and target < RUNTIME_LEVEL:
         written = "" if facts.pkg.target_sdk_written else "（清单未写明，按系统默认值）"
         written_en = "" if facts.pkg.target_sdk_written else " (not written; the platform's default)"
         yield found(
@@ -72,7 +73,7 @@ def bundles_at_installation(facts: Facts, asked: Asked) -> Iterator[Finding]:
         return
     needed = held.dangerous(facts.pkg)
     groups = sorted({one.group or one.name for one in needed})
-    if len(groups) > 1 and facts.pkg.target_sdk < RUNTIME_PERMISSIONS:
+    if len(groups) > 1 and facts.pkg.target_sdk < RUNTIME_LEVEL:
         yield found(
             "risk",
             f"目标级别 {facts.pkg.target_sdk} 低于 23：安装时一次性要求同意 {len(groups)} 组权限，用户不能逐项选择",
@@ -81,3 +82,46 @@ def bundles_at_installation(facts: Facts, asked: Asked) -> Iterator[Finding]:
             shows.manifest(facts.pkg, f"targetSdkVersion={facts.pkg.target_sdk}"),
             *shows.permissions(facts.pkg, needed),
         )
+
+
+# Calls that put the system's question before the user. A contract's launcher is left out: it may start anything.
+_ASKS = (
+    "permission.request",
+    "permission.request_compat",
+    "permission.easy_permissions",
+    "permission.xxpermissions",
+    "permission.rxpermissions",
+)
+
+
+@check(
+    "cac-2026:12.1.1",
+    "app-2021:6.4.1",
+    "app-2021:7.3.2",
+    needs=("pkg.permissions", "pkg.min_sdk"),
+)
+def asks_as_the_app_opens(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """A request for permissions on the path that opens the app, before the user can use any function (R26, limb 3)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread) or not held.grantable(pkg):
+        return
+    asking = [one for one in sites_of(pkg) if one.api in _ASKS]
+    early = (*code.at_startup(asking), *code.as_it_opens(asking))
+    asked_for = {one.name for one in held.grantable(pkg)}
+
+    def shows_a_question(site: CallSite) -> Words | None:
+        # A permission that the manifest does not ask for is refused without a question.
+        if any(argument.value in asked_for for argument in site.args):
+            return None
+        return Words("申请的是否为清单中的权限未能读出", "whether it is a permission of the manifest could not be read")
+
+    missing = ("NO_TRACE", "SCENE_UNMAPPED")
+    yield from can_read(pkg, asked, early, _says_asks_early, missing=missing, also=shows_a_question)
+
+
+def _says_asks_early(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}的代码在应用打开过程中即申请权限，{places} 处，此时用户尚未使用任何功能；首屏即为该功能的除外",
+        f"{who.en} has code that asks for permissions while the app opens, in {places} places, before the user uses any "
+        "function, unless the first screen is that function",
+    )

@@ -1,19 +1,21 @@
 """Article 13, limits of collection and use: relevant to the scene, stopped when done, nothing unnecessary."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
 from hegui.catalogue.app_types import app_type
 from hegui.catalogue.permissions import GROUPS
+from hegui.catalogue.permissions.loader import RUNTIME_LEVEL
 from hegui.catalogue.pi_types import pi_type
-from hegui.facts import Facts, Unread
+from hegui.facts import Facts, Unread, is_read
 from hegui.facts.package import CallSite, Package
 from hegui.facts.queries import code
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import is_app
-from hegui.facts.queries.scenes import declared_for
-from hegui.regulations.reads import reads
+from hegui.facts.queries.scenes import declared_for, declared_reading
+from hegui.regulations.reads import can_read, reads
 from hegui.words import Words
 
 
@@ -52,20 +54,19 @@ def asks_beyond_the_declared_kind(facts: Facts, asked: Asked) -> Iterator[Findin
         )
 
 
-@check("cac-2026:13.1.1", "app-2021:6.3.1", needs=("pkg.callsites", "pkg.permissions"))
-def reads_before_any_screen(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Code on the start-up path runs before any screen and so before consent; what it can read is a risk (R20, limb 5)."""
+@check("cac-2026:13.1.1", "cac-2026:3.2.1", "app-2021:6.3.1", needs=("pkg.callsites",))
+def reads_before_the_user_can_agree(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """What code can read on the start-up path, before any screen, and while the first screen opens (R20, limb 5)."""
     pkg = facts.pkg
-    if isinstance(pkg, Unread) or isinstance(pkg.permissions, Unread):
+    if isinstance(pkg, Unread):
         return
     sites = reads(pkg)
-    hidden = code.hidden_by(pkg)
-    early = code.at_startup(sites)
-    for (actor, kind), group in code.by_actor_and_type(early).items():
-        open_ones = tuple(one for one in group if one.gate is None)
-        yield _early(pkg, actor, kind, open_ones or group, gated=not open_ones, hidden=hidden)
-    network = any(one.name == held.ANDROID + "INTERNET" for one in pkg.permissions)
-    if not early and not sites and not network and not hidden:
+    for when, early in ((_BEFORE_ANY_SCREEN, code.at_startup(sites)), (_AS_IT_OPENS, code.as_it_opens(sites))):
+        yield from can_read(pkg, asked, early, partial(_says_early, when), assumptions=("A-14",), also=_waits(pkg))
+    if asked.duty.id == "cac-2026:3.2.1" or not is_app(pkg) or isinstance(pkg.permissions, Unread):
+        return
+    network = held.named(pkg.permissions, held.ANDROID + "INTERNET")
+    if not (sites or network or code.hidden_by(pkg)):
         yield found(
             "not_applicable",
             "代码完整可读，其中没有读取个人信息的接口调用，也未申请网络权限",
@@ -74,33 +75,62 @@ def reads_before_any_screen(facts: Facts, asked: Asked) -> Iterator[Finding]:
         )
 
 
-def _early(
-    pkg: Package, actor: str, kind: str, sites: tuple[CallSite, ...], *, gated: bool, hidden: tuple[str, ...]
-) -> Finding:
-    name, who = pi_type(kind), _actor(actor)
-    first = sites[0]
-    after = "，调用前有判断条件，是否在同意之后须看运行轨迹" if gated else ""
-    after_en = "; a condition stands before the call, and whether it waits for consent takes a trace" if gated else ""
-    # A library that everybody embeds acts by itself, such as a font provider looked up at start: shown, held against none.
-    return found(
-        None if gated or actor == "library" else "risk",
-        f"{who.zh}在启动路径上（任何界面出现之前）可读取{name.zh}，{len(sites)} 处{after}",
-        f"{who.en} can read {name.en} on the start-up path, before any screen, in {len(sites)} places{after_en}",
-        *(shows.callsite(pkg, one) for one in sites[:5]),
-        actor=actor,
-        why_actor=Words(first.why_origin, first.why_origin),
-        assumptions=("A-14",),
-        missing=("NO_TRACE", *hidden),
+_BEFORE_ANY_SCREEN = Words("在启动路径上（任何界面出现之前）", "on the start-up path, before any screen,")
+_AS_IT_OPENS = Words(
+    "在首个界面打开过程中（用户操作之前）", "while the first screen opens, before the user's first act,"
+)
+
+
+def _says_early(when: Words, who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}{when.zh}可读取{pi_type(kind).zh}，{places} 处；是否等待同意，须看运行轨迹",
+        f"{who.en} can read {pi_type(kind).en} {when.en} in {places} places; whether it waits for consent takes a trace",
     )
 
 
-def _actor(actor: str) -> Words:
-    names = {
-        "app": Words("应用自身", "the app itself"),
-        "library": Words("公共基础库", "a common library"),
-        "unknown": Words("归属未明的代码", "code of unknown owner"),
-    }
-    return names.get(actor, Words(f"SDK {actor} ", f"the SDK {actor}"))
+# Where a component goes on from is the intent it was started with.
+_STARTED_BY_INTENT = ("onStartCommand(", "onHandleIntent(", "onReceive(")
+
+
+def _waits(pkg: Package) -> Callable[[CallSite], Words | None]:
+    """What may keep an early call from reading before the user agrees."""
+    asks_first = is_read(pkg.target_sdk) and pkg.target_sdk >= RUNTIME_LEVEL
+
+    def doubt(site: CallSite) -> Words | None:
+        if site.gate is not None:
+            return Words("调用前有判断条件", "a condition stands before the call")
+        if site.api.startswith("screen."):
+            return Words("每次录屏系统都先请用户同意", "the system asks the user before each capture of the screen")
+        on_command = any(name in step for step in site.reach[2:] for name in _STARTED_BY_INTENT)
+        if on_command and asks_first and site.perm_group in GROUPS:
+            return Words(
+                "经由按指令启动的组件，且首次启动时尚未授权",
+                "by way of a component started on command, and the permission is not yet granted at first launch",
+            )
+        return None
+
+    return doubt
+
+
+# What no permission protects, so that the permissions of the declared kind say nothing about it.
+_UNPROTECTED = ("app_list", "running_apps", "clipboard", "device_id.mac", "device_id.serial", "device_id.oaid")
+
+
+@check("cac-2026:3.3.2", "cac-2026:13.2.4", "app-2021:7.0", needs=("pkg.callsites", "decl"))
+def reads_beyond_the_declared_scenes(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Unprotected information that code can read and that no declared scene names (R32, limb 2)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread) or isinstance(facts.decl, Unread) or not facts.decl.app.scenes:
+        return
+    beyond = [one for one in reads(pkg) if one.pi_type in _UNPROTECTED and not declared_reading(facts, one)]
+    yield from can_read(pkg, asked, beyond, _says_undeclared, missing=("NO_TRACE", "HUMAN_PENDING"))
+
+
+def _says_undeclared(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}的代码可读取{pi_type(kind).zh}，{places} 处，声明的场景均未列出该类信息",
+        f"{who.en} has code that can read {pi_type(kind).en} in {places} places, which no declared scene names",
+    )
 
 
 # Groups whose every use in bytecode is a call of the catalogue; the others can be used through intents or other ways.

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
+from hegui.catalogue.pi_types import pi_type
 from hegui.facts import Facts, Unread
-from hegui.facts.package import Permission
+from hegui.facts.package import CallSite, Permission
+from hegui.facts.queries import code
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import open_doors
 from hegui.facts.queries.scenes import declared_for
+from hegui.regulations.reads import can_read, reads, sites_of
+from hegui.words import Words
 
 _CLOSED = ("pkg.permissions", "pkg.min_sdk", "pkg.components", "pkg.shared_user_id")
 
@@ -181,3 +185,117 @@ def cannot_touch_shared_files(facts: Facts, asked: Asked) -> Iterator[Finding]:
             "what the user picks",
             shows.manifest(facts.pkg, "no storage uses-permission"),
         )
+
+
+# What opens the camera or microphone, or takes from them. Lists of cameras, the torch and the user's own recorder app do not.
+_OPENS = (
+    "camera.open",
+    "camera.take_picture",
+    "camera.preview_frames",
+    "camera.camerax_bind",
+    "camera.camerax_picture",
+    "camera.camerax_recording",
+    "microphone.recorder",
+    "microphone.record",
+    "microphone.record_new",
+    "microphone.speech",
+)
+
+
+@check("cac-2026:14.1.1", needs=())
+def opens_camera_or_microphone_by_itself(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Code that opens camera or microphone on the start-up path, where no act of the user can have come before (R33)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread):
+        return
+    early = code.at_startup(one for one in sites_of(pkg) if one.api in _OPENS)
+    yield from can_read(pkg, asked, early, _says_opens)
+
+
+def _says_opens(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}在启动路径上（任何界面出现之前）可开启{pi_type(kind).zh}，{places} 处，此时不可能有用户的主动操作",
+        f"{who.en} can open {pi_type(kind).en} on the start-up path in {places} places, where the user cannot have acted yet",
+    )
+
+
+# The declared parameter that holds the least time between fixes, in milliseconds, by the start of the target's signature.
+_INTERVAL_AT = {
+    "Landroid/location/LocationManager;->requestLocationUpdates(Ljava/lang/String;J": 1,
+    "Landroid/location/LocationManager;->requestLocationUpdates(J": 0,
+}
+_FASTEST_MS = 1000
+
+
+@check("cac-2026:14.2.1", "cac-2026:23.1.3", "app-2021:7.1", needs=())
+def asks_for_location_without_pause(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Location asked for faster than once a second by a constant in the code, and no declared interval (R34, limb 3)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread):
+        return
+    fast = [one for one in sites_of(pkg) if (ms := _interval_ms(one)) is not None and ms < _fastest_ms(facts)]
+    if asked.duty.obligor == "sdk_operator":
+        fast = [one for one in fast if one.origin not in ("app", "unknown")]
+    yield from can_read(pkg, asked, fast, _says_fast, missing=("NO_TRACE", "SCENE_UNMAPPED"), assumptions=("A-15",))
+
+
+def _interval_ms(site: CallSite) -> int | None:
+    index = next((at for target, at in _INTERVAL_AT.items() if site.target.startswith(target)), None)
+    values = [one.value for one in site.args if one.index == index]
+    return int(values[0]) if len(values) == 1 and values[0].isdecimal() else None
+
+
+def _fastest_ms(facts: Facts) -> float:
+    """Half the shortest interval the declaration gives a real-time scene (R34); a second where it gives none."""
+    scenes = facts.decl.app.scenes if not isinstance(facts.decl, Unread) else ()
+    declared = [one.interval_s for one in scenes if one.loc_mode == "realtime" and one.interval_s]
+    return min(declared) * 500 if declared else _FASTEST_MS
+
+
+def _says_fast(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}的代码以短于导航所需的固定间隔请求持续定位，{places} 处；是否为实现功能的最低频度须看场景",
+        f"{who.en} has code that asks for location at a fixed interval shorter than navigation needs, in {places} places; "
+        "whether the function needs it takes the scene",
+    )
+
+
+@check("cac-2026:14.2.2", needs=())
+def listens_where_one_fix_is_declared(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Continuous location in the code of an app whose declared scenes all take a single fix (R35, limb 3)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread) or isinstance(facts.decl, Unread):
+        return
+    modes = {one.loc_mode for one in facts.decl.app.scenes} - {None}
+    if modes == {"single"}:
+        listening = [one for one in reads(pkg) if one.api in _CONTINUOUS]
+        yield from can_read(pkg, asked, listening, _says_continuous, assumptions=("A-16",))
+
+
+_CONTINUOUS = ("location.updates", "fused.google_updates", "fused.huawei_updates")
+
+
+def _says_continuous(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"声明的定位场景均为单次定位，{who.zh}的代码却请求持续定位，{places} 处；是否取得一次后即停止须看运行轨迹",
+        f"every declared location scene takes a single fix, but {who.en} has code that asks for continuous location in "
+        f"{places} places; whether it stops after the first takes a trace",
+    )
+
+
+@check("cac-2026:14.3.2", "app-2021:7.2", needs=_CLOSED)
+def lists_what_was_not_picked(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """Code that lists pictures, videos or files of the device, which the user did not pick (R38, limb 3)."""
+    pkg = facts.pkg
+    if isinstance(pkg, Unread) or not held.in_groups(held.effective(pkg), "storage"):
+        return
+    listing = [one for one in reads(pkg) if one.api.startswith("media.") and one.api != "media.wallpaper"]
+    yield from can_read(pkg, asked, listing, _says_lists, missing=("NO_TRACE", "TRACE_NO_UI"), assumptions=("A-18",))
+
+
+def _says_lists(who: Words, kind: str, places: int) -> Words:
+    return Words(
+        f"{who.zh}的代码可列出或读取设备上的{pi_type(kind).zh}，{places} 处，范围不限于用户选中的文件",
+        f"{who.en} has code that can list or read {pi_type(kind).en} on the device in {places} places, beyond what the user "
+        "picked",
+    )

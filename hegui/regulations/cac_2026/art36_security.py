@@ -8,6 +8,8 @@ from hegui.catalogue.permissions import permission
 from hegui.facts import Facts, Unread, is_read
 from hegui.facts.package import Package
 from hegui.facts.queries import permissions as held
+from hegui.facts.queries.closed_world import is_app
+from hegui.regulations.sdk_parties import sdks_of
 
 _DUTIES = ("cac-2026:36.1.2", "app-2021:8.5.1", "app-2021:13.4")
 
@@ -113,18 +115,21 @@ def backs_up_everything(facts: Facts, asked: Asked) -> Iterator[Finding]:
     )
 
 
-@check(*_DUTIES, needs=("pkg.components",))
+@check(*_DUTIES, "app-2021:10.4.1", needs=("pkg.components",))
 def opens_a_provider_to_everyone(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """A content provider any app may query, without a permission (R74, limb 3)."""
+    """A content provider any app may query, without a permission (R74, limb 3); under 10.4.1 those of SDKs."""
     pkg = facts.pkg
     if isinstance(pkg, Unread) or isinstance(pkg.components, Unread):
         return
     for one in pkg.components:
+        owner = one.origin if one.origin != "manifest" else "app" if is_app(pkg) else sdks_of(pkg)[0].sdk_id
+        if asked.duty.obligor == "sdk_operator" and owner in ("app", "unknown"):
+            continue
         if one.kind == "provider" and one.exported and one.enabled and one.permission is None:
             yield found(
                 "risk",
                 f"内容提供者 {one.name} 对所有应用开放且未设权限，可能泄露数据",
                 f"the content provider {one.name} is open to every app without a permission and may leak data",
                 shows.component(pkg, one, why='android:exported="true", no permission'),
-                actor=one.origin if one.origin != "manifest" else "app",
+                actor=owner,
             )

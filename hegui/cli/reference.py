@@ -15,6 +15,7 @@ class SchemaName(StrEnum):
     facts = "facts"
     audit = "audit"
     declaration = "declaration"
+    trace_log = "trace-log"
 
 
 catalogue = typer.Typer(help="已知的接口、SDK、权限、应用类型 / what is known of APIs, SDKs, permissions and app types")
@@ -31,7 +32,7 @@ def explain(
     return 0
 
 
-def schema(name: Annotated[SchemaName, typer.Argument(help="facts | audit | declaration")]) -> int:
+def schema(name: Annotated[SchemaName, typer.Argument(help="facts | audit | declaration | trace-log")]) -> int:
     """输出文件格式的 JSON Schema / Print the JSON Schema of a file format."""
     from hegui.audit import file
     from hegui.facts import json as facts_json
@@ -41,6 +42,10 @@ def schema(name: Annotated[SchemaName, typer.Argument(help="facts | audit | decl
         made = file.schema()
     elif name is SchemaName.facts:
         made = facts_json.schema()
+    elif name is SchemaName.trace_log:
+        from hegui.readers.trace.schema import log_schema
+
+        made = log_schema()
     else:
         made = facts_json.schema(Declaration, "hegui/declaration@1")
     typer.echo(json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True))

@@ -26,9 +26,10 @@ def warm() -> None:
         SERVER.start()
 
 
-def run(kind: str, path: Path, limits: Limits) -> Result:
+def run(kind: str, path: Path, limits: Limits, given: Fields | None = None) -> Result:
     """Read one input in confined children. A stage that kills its child is `failed`; the next child goes on after it.
 
+    `given` is what the reader is told beside the input; its `begin` finds it in `read`.
     Safe to call from several threads. Raises ReadError only when no child can be started at all.
     """
     reader = cast(Reader, importlib.import_module(KINDS[kind]))
@@ -46,7 +47,7 @@ def run(kind: str, path: Path, limits: Limits) -> Result:
             "path": str(path.absolute()),
             "limits": asdict(limits),
             "sys_path": sys.path,
-            "read": told.fields,
+            "read": told.fields | (given or {}),
             "states": {name: stage.state for name, stage in told.stages.items()},
         }
         with SERVER.child() as child:

@@ -1,5 +1,6 @@
 """The child: confine itself, then read stage after stage, and tell how each ended."""
 
+import contextlib
 import importlib
 import json
 import os
@@ -31,6 +32,9 @@ def live(talk: int, network: Layer) -> NoReturn:
         sys.path[:] = request["sys_path"]
         path, limits = Path(request["path"]), Limits(**request["limits"])
         reader = cast(Reader, importlib.import_module(request["kind"]))
+        # Done already, unless the server was asked before it came to this kind. What fails here fails again in a stage.
+        with contextlib.suppress(Exception):
+            reader.prepare()
         layers = [*confine(path, limits), network]
         tell(talk, {"layers": [[layer.name, layer.in_force, layer.detail] for layer in layers]})
         _read_stages(talk, reader, path, limits, request["read"], request["states"])

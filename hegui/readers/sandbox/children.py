@@ -17,6 +17,9 @@ from hegui.readers.limits import MIB
 from hegui.readers.sandbox.messages import EXIT, LENGTH
 from hegui.readers.sandbox.stages import Fields
 
+# numpy must not start threads, which a forked child would lack; large buffers go back to the system when they are freed.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": str(MIB)}
+
 
 class Child:
     """One child, seen from the caller: a socket to talk, and one that tells the exit code and whose closing kills."""
@@ -106,7 +109,7 @@ class Server:
             self._pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-I", "-S", "-c", program],
-                os.environ,
+                {**os.environ, **ENVIRONMENT},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
                     *((os.POSIX_SPAWN_OPEN, output, os.devnull, os.O_RDWR, 0) for output in (1, 2)),

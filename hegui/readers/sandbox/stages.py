@@ -10,7 +10,13 @@ from hegui.readers.errors import ReadError
 from hegui.readers.limits import Limits
 
 # The modules that hold the stages of each kind of input.
-KINDS = {"apk": "hegui.readers.apk.read", "sdk": "hegui.readers.sdk.read"}
+KINDS = {
+    "apk": "hegui.readers.apk.read",
+    "sdk": "hegui.readers.sdk.read",
+    "policy": "hegui.readers.policy.read",
+    "policy_statements": "hegui.readers.policy.state",
+    "trace": "hegui.readers.trace.read",
+}
 
 Fields = dict[str, Any]
 

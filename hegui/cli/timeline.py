@@ -1,0 +1,170 @@
+"""`hegui timeline`: what was understood of run-time logs, before anything is judged."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hegui.cli.audit import Lang, LangOption
+from hegui.errors import HeguiError
+from hegui.words import Language, Words
+
+if TYPE_CHECKING:
+    from hegui.facts import Stage
+    from hegui.facts.trace import Event, Run
+
+_MOST_NAMED = 12
+_MOST_UNREAD = 10
+_STATES = {
+    "done": Words("已读", "read"),
+    "partial": Words("部分读取", "read in part"),
+    "failed": Words("未能读取", "not read"),
+    "skipped": Words("跳过", "skipped"),
+}
+_CLOCKS = {
+    "wall": Words("时刻", "time of day"),
+    "elapsed": Words("自开始的时长", "time since the start"),
+    "order": Words("只有先后，没有时间", "order only, no times"),
+}
+
+
+def timeline(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="运行日志，格式自动识别 / logs of any known tool")
+    ],
+    package: Annotated[str, typer.Option(help="应用包名：用于归属，并略去他人的记录 / the application id")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="写入文件；.jsonl 则转成 hegui 日志 / write to a file; .jsonl converts the log")
+    ] = None,
+    lang: LangOption = Lang.zh,
+) -> int:
+    """读运行日志并列出读懂了什么 / Read run-time logs and tell what was understood of them."""
+    from hegui.facts import is_read
+    from hegui.readers.traces import read_traces
+
+    part = read_traces(files, package=package)
+    runs = part.value.runs if is_read(part.value) else ()
+    if out is not None and out.suffix == ".jsonl":
+        text = _log(runs, out)
+    else:
+        lines = [_stage(stage, lang.value) for stage in part.stages]
+        text = "\n".join([*lines, *("\n" + _summary(run, lang.value) for run in runs)]) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(out, text)
+        typer.echo(f"{out}: {sum(len(run) for run in runs)}", err=True)
+    if not runs and not any(stage.state in ("done", "partial") for stage in part.stages):
+        raise HeguiError(
+            "没有读到任何运行日志：" + "；".join(stage.detail for stage in part.stages),
+            "no log could be read: " + "; ".join(stage.detail for stage in part.stages),
+        )
+    return 0 if all(stage.state in ("done", "skipped") for stage in part.stages) else 3
+
+
+def _log(runs: "tuple[Run, ...]", out: Path) -> str:
+    from hegui.readers.trace.schema import lines_of
+
+    if len(runs) != 1:
+        raise HeguiError(
+            f"{out}：一份 hegui 日志只装一次运行，这里有 {len(runs)} 次；请用 --package 选定一个应用，或逐个文件转换",
+            f"{out}: a hegui log holds one run, and here are {len(runs)}; name one app by --package, or convert file by file",
+        )
+    return "".join(line + "\n" for line in lines_of(runs[0]))
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise HeguiError(f"{out}：无法写入：{error.strerror}", f"{out}: cannot be written: {error.strerror}") from None
+
+
+def _stage(stage: "Stage", lang: Language) -> str:
+    return f"{stage.name}\t{_STATES[stage.state].in_(lang)}\t{f'{stage.reason} {stage.detail}'.strip()}"
+
+
+def _summary(run: "Run", lang: Language) -> str:
+    meta = run.meta
+    say = _Say(lang)
+    types: Counter[str] = Counter()
+    actors: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    consents = []
+    for event in run.ev:
+        types[event.what.type] += event.what.count
+        if event.what.pi_type:
+            kinds[event.what.pi_type] += event.what.count
+            actors[event.origin] += event.what.count
+        if event.what.type == "consent":
+            consents.append(event)
+    last = run.t_ms[-1] if run.t_ms else 0
+    clock = _CLOCKS[meta.clock].in_(lang) + (f"，±{meta.uncertainty_ms} ms" if meta.clock != "order" else "")
+    rows = [
+        (say("运行", "run"), meta.run_id),
+        (say("格式", "format"), f"{meta.format}（{meta.collector}）" if meta.collector else meta.format),
+        (say("应用", "app"), meta.package or say("未写明", "not told")),
+        (say("场景", "scenario"), meta.scenario or say("未写明", "not told")),
+        (say("全新安装", "fresh install"), say.yes_or_unknown(meta.fresh_install)),
+        (
+            say("行数", "rows"),
+            f"{meta.rows}；{say('未读', 'unread')} {meta.rows_unread}；{say('事件', 'events')} {len(run)}",
+        ),
+        (say("时间", "time"), clock + (f"；{say('起于', 'from')} {meta.started_at}" if meta.started_at else "")),
+        (
+            say("跨度", "span"),
+            f"{_time(run.t_ms[0] if run.t_ms else 0)} – {_time(last)}" if meta.clock != "order" else "–",
+        ),
+        (say("事件类型", "types"), _counts(types)),
+        (say("个人信息", "personal information"), _counts(kinds)),
+        (say("行为主体", "actors"), _counts(actors)),
+        (say("同意时刻", "consent"), "；".join(_consent(one, lang) for one in consents) or say("未见", "none seen")),
+        (
+            say("堆栈、界面、流量", "stacks, screens, traffic"),
+            f"{len(run.stacks)}, {say.has(meta.has_ui)}, {say.has(meta.has_net)}",
+        ),
+        (say("监测范围", "watched"), f"{len(meta.hooks)}" if meta.hooks else say("未写明", "not told")),
+    ]
+    lines = [f"{name}\t{value}" for name, value in rows]
+    lines += [f"{say('说明', 'note')}\t{note}" for note in meta.notes]
+    lines += [f"{say('未读行', 'unread row')} {one.line}\t{one.why}" for one in meta.unread[:_MOST_UNREAD]]
+    if meta.rows_unread > _MOST_UNREAD:
+        lines.append(f"{say('未读行', 'unread rows')}\t… {meta.rows_unread - min(_MOST_UNREAD, len(meta.unread))}")
+    return "\n".join(lines)
+
+
+class _Say:
+    """Words in the language asked for."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+
+    def __call__(self, zh: str, en: str) -> str:
+        return Words(zh, en).in_(self.lang)
+
+    def yes_or_unknown(self, value: bool | None) -> str:
+        return self("未写明", "not told") if value is None else self.has(value)
+
+    def has(self, value: bool) -> str:
+        return self("是", "yes") if value else self("否", "no")
+
+
+def _consent(event: "Event", lang: Language) -> str:
+    say = _Say(lang)
+    made = say("推得", "derived") if event.what.derived else say("来源写明", "given")
+    more = f" ±{event.what.uncertainty_ms} ms" if event.what.uncertainty_ms else ""
+    where = f"{say('第', 'row ')}{event.line}{say('行', '')}" if event.line else "run.toml"
+    return f"{event.what.act} {_time(event.t_ms)}{more}（{made}，{where}）"
+
+
+def _counts(counter: Counter[str]) -> str:
+    named = sorted(counter.items(), key=lambda one: (-one[1], one[0]))
+    rest = f" … {len(named) - _MOST_NAMED}" if len(named) > _MOST_NAMED else ""
+    return " ".join(f"{name}={number}" for name, number in named[:_MOST_NAMED]) + rest or "–"
+
+
+def _time(ms: int) -> str:
+    """h:mm:ss.mmm since the start."""
+    sign, ms = ("-", -ms) if ms < 0 else ("", ms)
+    return f"{sign}{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"

@@ -1,0 +1,231 @@
+"""Run-time logs (--trace) to facts: each read in a confined child, told what stands beside it, and attributed.
+
+Beside a log `NAME` may lie `NAME.run.toml`, written by whoever made the run: what no tool writes down (scenario, fresh
+install, when the user agreed, how far the clock was off) and, for a table of an unknown tool, its columns. See
+docs/trace.md.
+"""
+
+import hashlib
+import time
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from hegui.facts.facts import Input, Stage
+from hegui.facts.json import adapter, first_fault
+from hegui.facts.trace import Run, Trace, TraceMeta, What
+from hegui.facts.unread import Unread
+from hegui.readers import sandbox
+from hegui.readers.errors import ReadError
+from hegui.readers.limits import Limits
+from hegui.readers.part import Part
+from hegui.readers.trace.times import DAY_MS, moment
+from hegui.readers.trace.whose import attributed
+
+# A million events are some 25 MB of columns; stacks and records come on top.
+DEFAULT_LIMITS = Limits(memory_mb=1024, answer_mb=256)
+_SIDECAR_BYTES = 1 << 20
+_FOR_READER = ("columns", "collector", "package")
+_FOR_META = (
+    "run_id", "scenario", "fresh_install", "started_at", "device", "os_api", "app_version_code", "collector", "hooks",
+    "platform", "package", "uncertainty_ms", "skew_ms", "ended_ms", "covers",
+)  # fmt: skip
+_OTHERS = ("columns", "agreed_at", "refused_at")
+
+
+@dataclass(frozen=True)
+class _Log:
+    runs: tuple[Run, ...]
+    hooks: tuple[str, ...]
+    stage: Stage
+    seconds: float
+
+
+def read_traces(
+    paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS, package: str = "", hosts: Iterable[str] = ()
+) -> Part[Trace]:
+    """Read logs of any known tool. Never raises on a bad log: its stage is failed, with one line that says why.
+
+    `package` is the application id, `hosts` its Application class and first screens, for attribution. A run that a log
+    ascribes to another package (an iOS report, a dump of the whole phone) is left out then, and its stage says so. The
+    same file twice is read once.
+    """
+    inputs: list[Input] = []
+    stages: list[Stage] = []
+    seconds: dict[str, float] = {}
+    runs: list[Run] = []
+    hooks: set[str] = set()
+    seen: dict[str, str] = {}
+    for path in paths:
+        name = f"trace:{path.name}"
+        try:
+            made = _input(path)
+            if made.sha256 in seen:
+                stages.append(Stage(name, "skipped", "GIVEN_TWICE", f"the same bytes as {seen[made.sha256]}"))
+                continue
+            seen[made.sha256] = path.name
+            inputs.append(made)
+            log = _read(path, name, limits, package)
+        except ReadError as error:
+            stages.append(Stage(name, "failed", error.code, str(error)))
+            continue
+        runs += log.runs
+        hooks |= set(log.hooks)
+        stages.append(log.stage)
+        seconds[name] = log.seconds
+    if not runs:
+        why = "; ".join(f"{stage.name} {stage.detail}".strip() for stage in stages if stage.state != "done")
+        return Part(Unread("NO_TRACE", why), tuple(inputs), tuple(stages), seconds)
+    began = time.perf_counter()
+    trace = attributed(Trace(_told_apart(_watched(runs, hooks))), package, hosts)
+    seconds["trace attribution"] = time.perf_counter() - began
+    return Part(trace, tuple(inputs), (*stages, Stage("trace attribution", "done")), seconds)
+
+
+def _read(path: Path, name: str, limits: Limits, package: str) -> _Log:
+    beside = _beside(path)
+    given = {key: value for key, value in beside.items() if key in _FOR_READER}
+    result = sandbox.run(
+        "trace", path, limits, {"given": {"package": package} | given} if package else {"given": given}
+    )
+    seconds = sum(result.seconds.values())
+    for error in result.errors.values():
+        raise error
+    stage = result.stages[0]
+    try:
+        runs: tuple[Run, ...] = adapter(tuple[Run, ...]).validate_python(result.fields.get("runs", []))
+        hooks: tuple[str, ...] = adapter(tuple[str, ...]).validate_python(result.fields.get("hooks", []))
+    except ValidationError as error:
+        said = ": ".join(first_fault(error))
+        raise ReadError(
+            f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
+        ) from None
+    others = sorted({run.meta.package for run in runs if package and run.meta.package not in ("", package)})
+    own = tuple(_completed(run, path.name, beside) for run in runs if run.meta.package not in others)
+    details = [str(result.fields.get("recognised", "")), stage.detail, *map(str, result.fields.get("hook_notes", ()))]
+    if others:
+        details.append(
+            f"{len(others)} other packages left out: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}"
+        )
+    state = replace(stage, name=name, detail="; ".join(detail for detail in details if detail))
+    return _Log(own, hooks, state, seconds)
+
+
+def _completed(run: Run, name: str, beside: dict[str, Any]) -> Run:
+    """The run with what the file beside it says."""
+    meta = replace(run.meta, source=name)
+    told: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in beside.items() if key in _FOR_META
+    }
+    # How exact the log itself is stays the least that its times are off.
+    told["uncertainty_ms"] = max(meta.uncertainty_ms, int(told.get("uncertainty_ms", 0)))
+    meta = replace(meta, **told)
+    shift = meta.skew_ms
+    run = replace(run, meta=meta, t_ms=tuple(t_ms + shift for t_ms in run.t_ms) if shift else run.t_ms)
+    for key, act in (("agreed_at", "agree"), ("refused_at", "refuse")):
+        if key in beside:
+            run = _with_consent(run, name, key, beside[key], act)
+    return run
+
+
+def _with_consent(run: Run, name: str, key: str, value: Any, act: str) -> Run:
+    """The run with the agreement or refusal that its maker noted: milliseconds since the start, or a time as in the log.
+
+    It takes the place of a derived one.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        at = value
+    else:
+        found, start = moment(str(value)), moment(run.meta.started_at)
+        if found is None or start is None or (found.of != "day" and start.of != "day"):
+            raise _wrong(
+                name,
+                f"{key} 须为距开始的毫秒数，或与日志同样写法的时间",
+                f"{key} is milliseconds since the start, or a time",
+            )
+        at = found.ms - start.ms if found.of == "day" else (found.ms - start.ms) % DAY_MS
+        at += run.meta.skew_ms
+    derived = {index for index, what in enumerate(run.whats) if what.type == "consent" and what.derived}
+    events = [one for one in zip(run.t_ms, run.line, run.what, strict=True) if one[2] not in derived]
+    whats = (*run.whats, What("consent", scope="rules", act=act, behaviour=f"{name}.run.toml {key}"))
+    events.append((at, 0, len(whats) - 1))
+    events.sort(key=lambda one: one[0])
+    t_ms, line, what = zip(*events, strict=True)
+    return replace(run, whats=whats, t_ms=t_ms, line=line, what=what)
+
+
+def _watched(runs: list[Run], hooks: set[str]) -> list[Run]:
+    """The runs of PrivacySentry, told what the list of its build says it watches."""
+    if not hooks:
+        return runs
+    return [
+        replace(run, meta=replace(run.meta, hooks=tuple(sorted(hooks))))
+        if run.meta.collector == "PrivacySentry" and not run.meta.hooks
+        else run
+        for run in runs
+    ]
+
+
+def _told_apart(runs: list[Run]) -> tuple[Run, ...]:
+    """Runs without an id of their own get one from their file; no two share one unless their makers said so."""
+    made: list[Run] = []
+    taken = {run.meta.run_id for run in runs if run.meta.run_id}
+    for run in runs:
+        if not run.meta.run_id:
+            stem = run.meta.source + (f"/{run.meta.package}" if run.meta.package else "")
+            name, number = stem, 2
+            while name in taken:
+                name, number = f"{stem}#{number}", number + 1
+            taken.add(name)
+            run = replace(run, meta=replace(run.meta, run_id=name))
+        made.append(run)
+    return tuple(made)
+
+
+def _beside(path: Path) -> dict[str, Any]:
+    """NAME.run.toml, {} when there is none. Raises ReadError that names the field."""
+    beside = path.with_name(path.name + ".run.toml")
+    try:
+        if beside.stat().st_size > _SIDECAR_BYTES:
+            raise _wrong(beside.name, "超过 1 MiB", "larger than 1 MiB")
+        found = tomllib.loads(beside.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise _wrong(beside.name, f"不是有效的 TOML：{error}", f"not valid TOML: {error}") from None
+    unknown = sorted(set(found) - {*_FOR_META, *_OTHERS})
+    if unknown:
+        raise _wrong(beside.name, f"没有字段 {unknown[0]}", f"no field {unknown[0]}")
+    try:
+        adapter(TraceMeta).validate_python(
+            {"run_id": ""} | {key: value for key, value in found.items() if key in _FOR_META}
+        )
+    except ValidationError as error:
+        said = ": ".join(first_fault(error))
+        raise _wrong(beside.name, f"字段 {said}", f"field {said}") from None
+    if not isinstance(found.get("columns", {}), dict):
+        raise _wrong(beside.name, "columns 须为一张表", "columns is a table")
+    return found
+
+
+def _input(path: Path) -> Input:
+    try:
+        if not path.is_file():
+            raise ReadError(f"{path}：没有这个文件；请核对路径", f"{path}: no such file; check the path")
+        size = path.stat().st_size
+        if size == 0:
+            raise ReadError(
+                f"{path.name}：文件为空（0 字节）；请重新导出", f"{path.name}: empty (0 bytes); export it again"
+            )
+        with path.open("rb") as file:
+            return Input("trace", path.name, hashlib.file_digest(file, "sha256").hexdigest(), size)
+    except OSError as error:
+        raise ReadError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _wrong(name: str, zh: str, en: str) -> ReadError:
+    return ReadError(f"{name}：{zh}；见 docs/trace.md", f"{name}: {en}; see docs/trace.md")

@@ -57,7 +57,10 @@ Declares = Annotated[
 BaselineOption = Annotated[
     Path | None,
     typer.Option(
-        "--baseline", metavar="F", help="以往的 audit.json：只有新增或加重的发现计入退出码 / earlier audit.json"
+        "--baseline",
+        metavar="F",
+        help="以往的 audit.json：只有新增或加重的发现计入退出码；或上一版本的安装包、facts.json：据以判定变化 "
+        "/ an earlier audit.json, or the package or facts.json of the version before",
     ),
 ]
 DutyOption = Annotated[
@@ -65,7 +68,8 @@ DutyOption = Annotated[
 ]
 _later = "（本版本尚不能读取，将如实列为未读 / not read by this version yet, and said so）"
 Policies = Annotated[
-    list[Path] | None, typer.Option("--policy", metavar="F", help=f"隐私政策 / privacy rules {_later}")
+    list[Path] | None,
+    typer.Option("--policy", metavar="F", help="隐私政策，可多份 / privacy rules, repeatable"),
 ]
 Traces = Annotated[list[Path] | None, typer.Option("--trace", metavar="F", help=f"运行轨迹 / runtime trace {_later}")]
 Screens = Annotated[list[Path] | None, typer.Option("--screens", metavar="DIR", help=f"界面 / screens {_later}")]
@@ -97,7 +101,7 @@ def audit(
 
     from hegui.readers import sandbox
 
-    formats = _formats(format)
+    formats = chosen_formats(format)
     # The server that forks the confined child starts up while this process reads the law.
     sandbox.warm()
 
@@ -106,17 +110,19 @@ def audit(
 
     law = law_in_force()
     facts, timings = read_package_timed(package)
-    facts = _with_declarations(facts, declare or [])
-    facts = _with_unsupported(facts, policy=policy or [], trace=trace or [], ui=screens or [], net=traffic or [])
+    facts = with_declarations(facts, declare or [])
+    facts = with_policies(facts, policy or [])
+    facts = _with_unsupported(facts, trace=trace or [], ui=screens or [], net=traffic or [])
+    facts, baseline = with_previous(facts, baseline)
     began = perf_counter()
-    file = _judged(facts, law, regulation, as_of, baseline)
+    file = judged(facts, law, regulation, as_of, baseline)
     if duty is not None:
-        return _show_duty(file, duty, lang, fail_on)
+        return show_duty(file, duty, lang, fail_on)
     folder = out or Path("hegui-out")
-    written = _write_reports(file, facts, law, folder, formats, lang)
+    written = write_reports(file, facts, law, folder, formats, lang)
     took = {"reading": asdict(timings), "judging_and_writing_s": perf_counter() - began}
     _write(folder / "timings.json", json.dumps(took, indent=1, sort_keys=True) + "\n")
-    return _ends(file, written, lang, fail_on)
+    return ends(file, written, lang, fail_on)
 
 
 def facts(
@@ -151,30 +157,39 @@ def judge(
     from hegui.facts.json import from_json
     from hegui.law.layer import law_in_force
 
-    formats = _formats(format)
+    formats = chosen_formats(format)
     law = law_in_force()
     codes = []
     for path in facts:
-        read = _with_declarations(from_json(_read(path), path.name), declare or [])
-        file = _judged(read, law, regulation, as_of, baseline)
+        read = with_declarations(from_json(_read(path), path.name), declare or [])
+        read, earlier = with_previous(read, baseline)
+        file = judged(read, law, regulation, as_of, earlier)
         folder = (out or Path("hegui-out")) / (path.stem if len(facts) > 1 else "")
-        codes.append(_ends(file, _write_reports(file, read, law, folder, formats, lang), lang, fail_on))
+        codes.append(ends(file, write_reports(file, read, law, folder, formats, lang), lang, fail_on))
     # The worst of them: findings before a stage that was cut short.
     return max(codes, key=(0, 3, 1).index)
 
 
 def show(
-    package: Package,
+    package: Annotated[Path, typer.Argument(metavar="FILE", help="安装包或隐私政策 / a package or rules")],
     place: Annotated[
-        str, typer.Argument(help="证据中的位置，如 AndroidManifest.xml@0x01a4 / a place from the evidence")
+        str,
+        typer.Argument(
+            help="证据中的位置，如 AndroidManifest.xml@0x01a4 或 rules.html@120-180 / a place from the evidence"
+        ),
     ],
     lang: LangOption = Lang.zh,
 ) -> int:
     """显示证据所指之处 / Show what stands at a place that evidence names."""
-    from hegui.cli.places import at_place
+    from hegui.cli.places import at_place, at_sentence, is_sentence
+    from hegui.facts import Facts, is_read
     from hegui.readers.package import read_package
 
-    found = at_place(read_package(package), place)
+    if is_sentence(package.name, place):
+        rules = with_policies(Facts((), ()), [package]).policy
+        found = at_sentence(rules, place) if is_read(rules) else ""
+    else:
+        found = at_place(read_package(package), place)
     if not found:
         raise HeguiError(
             f"{package.name} 中没有位置 {place}；位置取自报告证据的 where 一栏",
@@ -184,7 +199,19 @@ def show(
     return 0
 
 
-def _with_declarations(facts: "Facts", paths: list[Path]) -> "Facts":
+def with_policies(facts: "Facts", paths: list[Path]) -> "Facts":
+    """The facts with the privacy rules read from these files."""
+    from dataclasses import replace
+
+    from hegui.readers.policies import read_policies
+
+    if not paths:
+        return facts
+    read = read_policies(paths)
+    return replace(facts, inputs=(*facts.inputs, *read.inputs), stages=(*facts.stages, *read.stages), policy=read.value)
+
+
+def with_declarations(facts: "Facts", paths: list[Path]) -> "Facts":
     from dataclasses import replace
 
     from hegui.readers.declaration import read_declaration
@@ -197,6 +224,36 @@ def _with_declarations(facts: "Facts", paths: list[Path]) -> "Facts":
         given, made = read_declaration(path)
         facts = replace(facts, inputs=(*facts.inputs, given), decl=made)
     return facts
+
+
+def with_previous(facts: "Facts", baseline: Path | None) -> "tuple[Facts, Path | None]":
+    """The facts with those of the version before, and what remains of the baseline: an earlier audit.json, or None.
+
+    Told apart by content: a package, or JSON whose schema is that of facts.json or of audit.json.
+    """
+    from dataclasses import replace
+
+    from hegui.facts.json import from_json
+    from hegui.readers.package import read_package
+
+    if baseline is None:
+        return facts, None
+    if not _is_json(baseline):
+        return replace(facts, previous=read_package(baseline)), None
+    data = _read(baseline)
+    if b'"hegui/audit@1"' in data:
+        return facts, baseline
+    return replace(facts, previous=from_json(data, baseline.name)), None
+
+
+def _is_json(path: Path) -> bool:
+    if path.is_dir():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip()[:1] == b"{"
+    except OSError as error:
+        raise HeguiError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _with_unsupported(facts: "Facts", **given: list[Path]) -> "Facts":
@@ -220,7 +277,7 @@ def _with_unsupported(facts: "Facts", **given: list[Path]) -> "Facts":
     return facts
 
 
-def _judged(
+def judged(
     facts: "Facts", law: "Law", wanted: list[str] | None, as_of: datetime | None, baseline: Path | None
 ) -> "AuditFile":
     import hashlib
@@ -238,7 +295,7 @@ def _judged(
     return against(file, from_json(data, baseline.name), hashlib.sha256(data).hexdigest())
 
 
-def _write_reports(
+def write_reports(
     file: "AuditFile", facts: "Facts", law: "Law", out: Path, formats: list[str], lang: Lang
 ) -> list[Path]:
     from hegui.audit.file import to_json
@@ -256,7 +313,7 @@ def _write_reports(
     return written
 
 
-def _formats(wanted: list[str] | None) -> list[str]:
+def chosen_formats(wanted: list[str] | None) -> list[str]:
     for one in wanted or []:
         if one not in WRITTEN:
             known = f"可用：{'、'.join(WRITTEN)}", f"there are: {', '.join(WRITTEN)}"
@@ -267,7 +324,7 @@ def _formats(wanted: list[str] | None) -> list[str]:
     return list(dict.fromkeys(wanted or WRITTEN))
 
 
-def _ends(file: "AuditFile", written: list[Path], lang: Lang, fail_on: FailOn) -> int:
+def ends(file: "AuditFile", written: list[Path], lang: Lang, fail_on: FailOn) -> int:
     from hegui.cli.summary import exit_code, summary
 
     typer.echo(summary(file, lang.value))
@@ -276,7 +333,7 @@ def _ends(file: "AuditFile", written: list[Path], lang: Lang, fail_on: FailOn) -
     return exit_code(file, fail_on.value)
 
 
-def _show_duty(file: "AuditFile", duty: str, lang: Lang, fail_on: FailOn) -> int:
+def show_duty(file: "AuditFile", duty: str, lang: Lang, fail_on: FailOn) -> int:
     from dataclasses import replace
 
     from hegui.cli.summary import duty_in_full, exit_code

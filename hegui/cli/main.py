@@ -9,8 +9,12 @@ import typer
 
 from hegui import __version__
 from hegui.cli.audit import audit, facts, judge, show
+from hegui.cli.compose import compose
+from hegui.cli.diff import diff
 from hegui.cli.law import law
+from hegui.cli.policy import policy
 from hegui.cli.reference import catalogue, explain, schema
+from hegui.cli.timeline import timeline
 from hegui.cli.workdays import workdays
 from hegui.errors import HeguiError
 
@@ -26,8 +30,12 @@ app.command()(audit)
 app.command()(facts)
 app.command()(judge)
 app.command()(show)
+app.command()(diff)
+app.command()(compose)
 app.command()(explain)
 app.command()(schema)
+app.command()(timeline)
+app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
 app.add_typer(catalogue, name="catalogue")
 app.add_typer(workdays, name="workdays")

@@ -1,12 +1,15 @@
 """What the facts say about a place that evidence names."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, cast
 
 from hegui.facts import Facts, Unread
 from hegui.facts.package import Package
+from hegui.facts.policy import Policy
+from hegui.facts.queries import policy_places
 
 # What the manifest says as a whole, and what its <application> says: shown for evidence that points at either.
 _OF_MANIFEST = (
@@ -37,6 +40,17 @@ def at_place(facts: Facts, place: str) -> str:
     if place in SIGNATURES:
         told.append(_part(pkg, _OF_SIGNATURE))
     return "\n".join(told)
+
+
+def is_sentence(name: str, place: str) -> bool:
+    """Whether the place is one of privacy rules in the file of this name."""
+    return place.startswith(f"{name}@") and re.fullmatch(r"\d+-\d+", place.removeprefix(f"{name}@")) is not None
+
+
+def at_sentence(policy: Policy, place: str) -> str:
+    """The words at a place of privacy rules ("rules.html@120-180"); "" when there is no such place."""
+    span = policy_places.at(policy, place)
+    return policy.said(span) if span else ""
 
 
 def _part(pkg: Package, names: tuple[str, ...]) -> str:

@@ -26,6 +26,7 @@ from hegui.cli.audit import (
     with_policies,
     write_reports,
 )
+from hegui.cli.diff import policy_diff
 
 if TYPE_CHECKING:
     from hegui.facts import Facts
@@ -67,11 +68,14 @@ def check(
             for one in law.regulations
         ),
     )
-    facts = with_declarations(_read(files), declare or [])
+    facts = with_declarations(read_rules(files), declare or [])
     file = judged(facts, law, regulation, as_of, baseline)
     if duty is not None:
         return show_duty(file, duty, lang, fail_on)
     return ends(file, write_reports(file, facts, law, out or Path("hegui-out"), formats, lang), lang, fail_on)
+
+
+policy.command("diff")(policy_diff)
 
 
 @policy.command()
@@ -84,13 +88,14 @@ def lists(
     from hegui.cli.summary import cut_short
     from hegui.facts import is_read
 
-    facts = _read(files)
+    facts = read_rules(files)
     if is_read(facts.policy):
         typer.echo(statements(facts.policy, lang.value))
     return 3 if cut_short(facts.stages) else 0
 
 
-def _read(files: list[Path]) -> "Facts":
+def read_rules(files: list[Path]) -> "Facts":
+    """The facts of these rules alone. Raises HeguiError where there is no text in them to judge."""
     from hegui.errors import HeguiError
     from hegui.facts import Facts, Unread
 

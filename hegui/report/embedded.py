@@ -5,15 +5,28 @@ from dataclasses import dataclass
 from hegui.catalogue.sdks import Sdk as CataloguedSdk
 from hegui.catalogue.sdks import sdk
 from hegui.facts import Facts
-from hegui.facts.package import Sdk
+from hegui.facts.package import Sdk, SdkClue
 from hegui.facts.policy import Policy, StatedSdk
 from hegui.facts.unread import Unread, is_read
+from hegui.law.knobs import shipped_knobs
 from hegui.report.reading import Cell, Reading, Row
 from hegui.words import Words
 
 MOST_SDKS = 150
-# Below this RULES R05 does not count an SDK as found.
-SURE = 0.8
+_UNKNOWN = Words("未知 SDK", "unknown SDK")
+_CLUES = {
+    "class": Words("包内类", "packaged classes"),
+    "component": Words("组件及其类", "component with its class"),
+    "native_lib": Words("原生库", "native library"),
+    "jni": Words("原生方法", "native method"),
+    "shape": Words("类形状", "class shapes"),
+    "resources": Words("只有资源类", "resource classes only"),
+    "declared": Words("清单声明而代码中没有", "declared, not in the code"),
+    "meta_data": Words("清单键", "manifest key"),
+    "permission": Words("权限名", "permission"),
+    "asset": Words("资产文件", "asset"),
+    "string": Words("字符串常量", "constant"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,11 +43,19 @@ class Embedded:
 
     @property
     def name(self) -> Words:
+        if not self.sure:
+            return _UNKNOWN
         return self.known.name if self.known else Words(self.sdk.name, self.sdk.name)
 
     @property
+    def clues(self) -> tuple[tuple[Words, SdkClue], ...]:
+        """What speaks for it, each with the words for its kind."""
+        return tuple((_CLUES.get(one.kind, Words(one.kind, one.kind)), one) for one in self.sdk.clues)
+
+    @property
     def sure(self) -> bool:
-        return self.sdk.conf >= SURE
+        """Whether it may be named: surer than the knob `sdk.conf` asks (RULES R07)."""
+        return not self.sdk.candidate and self.sdk.conf >= float(str(shipped_knobs()["sdk.conf"].value))
 
 
 def embedded(facts: Facts, found: Reading | Unread) -> tuple[Embedded, ...] | Unread:

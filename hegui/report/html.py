@@ -25,6 +25,9 @@ from hegui.law.knobs import shipped_knobs
 from hegui.report import names
 from hegui.report.cards import Card, cards
 from hegui.report.catalogued import api_name
+from hegui.report.consistency import MOST_COLUMNS as MOST_PARTIES
+from hegui.report.consistency import MOST_PAIRS, sides
+from hegui.report.consistency import MOST_SDKS as MOST_PAIRED_SDKS
 from hegui.report.embedded import MOST_SDKS, embedded
 from hegui.report.reading import LONGEST_NAME, MOST_COLUMNS, Cell, Reading, Row, reading
 from hegui.report.unseen import hosts, limits, place_of, unseen
@@ -69,6 +72,7 @@ def to_html(
             drafts=_drafts(file, regulations, wording or {}),
             cards=numbered,
             cards_of=_cards_of(numbered),
+            sides=sides(facts, numbered),
             lacking=_lacking(file),
             reasons=_reasons_used(file, facts),
             unread_facts=tuple(_unread(facts)),
@@ -171,6 +175,9 @@ def _environment() -> Environment:
         hosts=hosts,
         most_columns=MOST_COLUMNS,
         most_sdks=MOST_SDKS,
+        most_parties=MOST_PARTIES,
+        most_pairs=MOST_PAIRS,
+        most_paired_sdks=MOST_PAIRED_SDKS,
     )
     made.tests["unread"] = lambda part: isinstance(part, Unread)
     return made

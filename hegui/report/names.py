@@ -1,5 +1,6 @@
 """The words reports use for the codes of duties, facts and judgements."""
 
+from hegui.catalogue.pi_types import pi_type
 from hegui.catalogue.sdks import FUNC_CLASSES
 from hegui.words import Words
 
@@ -130,6 +131,59 @@ REACHED_LETTERS = {
     "": Words("？", "?"),
 }
 
+# How rules and code stand to each other. The words are facts: what a difference means, the findings say.
+STATES = {
+    "contradicted": Words("规则说不收集，代码能读取", "the rules say no, the code can"),
+    "unstated": Words("代码能读取，规则没有写", "the code can, the rules do not say"),
+    "general": Words("代码能读取，规则只笼统提到", "the code can, the rules only say so in general words"),
+    "agrees": Words("代码能读取，规则写明了", "the code can, the rules say so"),
+    "unseen": Words("规则写了，代码中没有看到", "the rules say so, not seen in the code"),
+    "doubtful": Words(
+        "代码中有相关语句，但缺权限、无路径或由用户自己挑选；规则没有写收集",
+        "in code without permission or path, or where the user picks; the rules do not say",
+    ),
+    "denied": Words("规则说不收集，代码中也没有看到", "the rules say no, not seen in the code"),
+    "unshown": Words(
+        "规则写了；这类信息由用户填写或在服务器上产生，从安装包看不出",
+        "the rules say so; typed in by the user or made on a server, so a package does not show it",
+    ),
+}
+
+# One sign each, so that the picture can be read without its colours.
+STATE_SIGNS = {
+    "contradicted": Words("反", "≠"),
+    "unstated": Words("码", "C"),
+    "general": Words("泛", "~"),
+    "agrees": Words("同", "="),
+    "unseen": Words("文", "T"),
+    "doubtful": Words("疑", "?"),
+    "denied": Words("否", "N"),
+    "unshown": Words("填", "F"),
+}
+
+# The same for what is there or not there: a permission asked for, an SDK found.
+PRESENCE = {
+    "agrees": Words("两边都有", "on both sides"),
+    "unstated": Words("安装包有，规则没有写", "in the package, not in the rules"),
+    "unseen": Words("规则写了，安装包没有", "in the rules, not in the package"),
+}
+
+VERSIONS = {
+    "same": Words("版本一致", "same version"),
+    "differs": Words("版本不一致", "another version"),
+    "unstated": Words("规则没有写版本", "the rules give no version"),
+    "unread": Words("包内版本未能读出", "version in the package not known"),
+    "": Words("", ""),
+}
+
+_FAMILIES = {
+    "device_id": Words("设备标识（没有写明哪一种）", "Device identifiers (which is not said)"),
+    "location": Words("位置（没有写明哪一种）", "Location (which is not said)"),
+    "account": Words("账号与身份（没有写明哪一种）", "Account, identity (which is not said)"),
+    "biometric": Words("生物特征（没有写明哪一种）", "Biometrics (which is not said)"),
+    "sensor": Words("传感器（没有写明哪一种）", "Sensors (which is not said)"),
+}
+
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -138,6 +192,11 @@ def article(number: int) -> Words:
     tens, ones = divmod(number, 10)
     text = ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones or not tens else "")
     return Words(f"第{text}条", f"Article {number}")
+
+
+def kind(code: str) -> Words:
+    """A kind of personal information, or the family that rules name where they name no kind."""
+    return _FAMILIES.get(code) or pi_type(code)
 
 
 def sdk_class(code: str) -> Words:

@@ -6,6 +6,8 @@ import pytest
 
 from hegui.catalogue.sdks import Sdk as CataloguedSdk
 from hegui.facts import Unread
+from hegui.facts.library import KeptClasses, Library, LibraryCoverage, LibraryVersion
+from hegui.facts.package import Sdk, SdkClue
 from hegui.facts.policy import Policy, StatedSdk
 from hegui.law.packs import shipped
 from hegui.report import embedded as embedded_module
@@ -52,6 +54,40 @@ def test_what_each_reaches_is_unread_when_call_sites_are() -> None:
     )
 
 
+def test_below_the_knob_it_has_no_name_but_a_candidate() -> None:
+    clue = SdkClue("string", 0.5, "lantern wick trimmed")
+    one = Sdk(
+        "unknown",
+        "未知 SDK（unknown SDK）",
+        "",
+        Unread("SDK_UNKNOWN"),
+        "",
+        0.5,
+        "push",
+        True,
+        (),
+        "com.lantern",
+        (clue,),
+    )
+    row = rows(Unread("NO_POLICY"), sdks=(one,))["unknown"]
+    assert (row.sure, row.name.en) == (False, "unknown SDK")
+    assert [(words.en, found) for words, found in row.clues] == [("constant", clue)]
+    text = to_html(*audited(replace(package(), sdks=(one,)))[:2], shipped())
+    for part in ("com.lantern", "lantern wick trimmed", "未知 SDK", "候选"):
+        assert part in text
+
+
+def test_what_an_sdk_package_says_of_itself_is_shown() -> None:
+    coverage = LibraryCoverage(3, 9, 9, 0, 0, {}, True)
+    library = Library(
+        "aar", (), (LibraryVersion("4.5.6", "pom", "META-INF/pom.properties", "com.lantern:push"),),
+        (KeptClasses("com.lantern.**", "proguard.txt"),), (), (), coverage,
+    )  # fmt: skip
+    text = to_html(*audited(replace(package(), library=library))[:2], shipped())
+    for part in ("4.5.6", "com.lantern:push", "com.lantern.**"):
+        assert part in text
+
+
 def test_unread_sdks_stay_unread() -> None:
     given = facts(replace(package(), sdks=Unread("PLATFORM_UNSUPPORTED")))
     assert embedded(given, reading(given.pkg)) == Unread("PLATFORM_UNSUPPORTED")
@@ -65,11 +101,14 @@ def test_the_catalogue_gives_operator_names_and_further_prefixes(monkeypatch: py
     )  # fmt: skip
     for module in (embedded_module, reading_module):
         monkeypatch.setattr(module, "sdk", lambda id_: known if id_ == known.id else None)
-    one = rows(Unread("NO_POLICY"))["com.example.push"]
+    sdks = package().sdks
+    assert isinstance(sdks, tuple)
+    sure = tuple(replace(one, conf=0.9) for one in sdks)
+    one = rows(Unread("NO_POLICY"), sdks=sure)["com.example.push"]
     assert one.name.zh == "示例推送"
     assert one.known == known
     assert Owners(package()).of_class("Lorg/pushlib/A;") == ("com.example.push", "org.pushlib")
-    given = audited(package())
+    given = audited(replace(package(), sdks=sure))
     text = to_html(*given[:2], shipped())
     for part in ("示例公司", "https://push.example.com/rules", "示例推送"):
         assert part in text

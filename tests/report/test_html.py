@@ -272,7 +272,7 @@ def test_a_site_is_shown_with_place_argument_guard_path_and_command() -> None:
 
 def test_the_sdk_page_tells_versions_confidence_and_what_each_reaches() -> None:
     shown = " ".join(section(page(), "sdks").split())
-    assert "辨认出 3 个，其中已知会收集个人信息的 2 个" in shown
+    assert "辨认出 2 个，其中已知会收集个人信息的 1 个；另有 1 个线索不足，未能定名" in shown
     assert "3.2.1 读自 classes.dex@0x10" in shown
     assert "未读取：SDK 版本无法确定 SDK_VERSION_UNKNOWN" in shown
     assert "可信度 0.60" in shown

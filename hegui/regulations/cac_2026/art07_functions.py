@@ -128,7 +128,7 @@ def permissions_in_rules_and_manifest_agree(facts: Facts, asked: Asked) -> Itera
                 missing=("NO_TRACE",),
             )
     for group, named in stated.items():
-        if group not in _groups(held.grantable(pkg)):
+        if group not in _groups(held.effective(pkg)):
             yield found(
                 "risk",
                 f"规则写有{_group_zh(group)}权限，安装包并未申请，可能是过时的内容",

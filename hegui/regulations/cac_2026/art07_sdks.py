@@ -204,4 +204,3 @@ def _not_named(rules: Policy, pkg: Package, one: Sdk, elsewhere: bool) -> Findin
         missing=("NO_TRACE",),
         assumptions=("A-06",),
     )
-

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import policy_evidence as shows
-from hegui.facts import Facts
+from hegui.facts import Facts, is_read
 from hegui.facts.queries.policy_text import list_elsewhere
 from hegui.regulations.policy_parts import app_rules
 
 
-@check("cac-2026:16.2.1", needs=("policy",), missing=("NO_DECL", "AGE_UNKNOWN", "NO_POLICY"))
+@check("cac-2026:16.2.1", needs=("policy",), missing=("NO_DECL", "AGE_UNKNOWN", "NO_POLICY", "HUMAN_PENDING"))
 def has_rules_of_their_own_for_children(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A document for children, a paragraph, or silence (R46). Whether the app serves children takes a declaration."""
     rules = app_rules(facts)
@@ -35,6 +35,16 @@ def has_rules_of_their_own_for_children(facts: Facts, asked: Asked) -> Iterator[
             shows.sentence(rules, elsewhere),
             basis="textual",
             missing=("NO_POLICY",),
+            assumptions=("A-32",),
+        )
+    elif said and is_read(facts.decl) and facts.decl.app.serves_children is False:
+        yield found(
+            "undetermined",
+            "规则写明不面向未满 14 岁者并说明发现后的处理，声明亦同；实际是否如此须人工确认",
+            "rules and declaration say the app is not for children under 14; that this is so takes a person",
+            shows.sentence(rules, said),
+            basis="declared",
+            missing=("HUMAN_PENDING", "AGE_UNKNOWN"),
             assumptions=("A-32",),
         )
     else:

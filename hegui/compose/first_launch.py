@@ -1,7 +1,7 @@
 """The notice at first launch (article 9): short, complete, with two buttons of equal weight."""
 
 from hegui.compose.lists import is_sensitive
-from hegui.compose.pages import Heading, Page, Paragraph, Text, joined, line
+from hegui.compose.pages import Heading, Page, Paragraph, Text, joined, key, line
 from hegui.compose.subject import Subject, permission_name, types_text
 
 
@@ -22,15 +22,15 @@ def first_launch(subject: Subject) -> Page:
         if not scene.types:
             continue
         at = f"app.scenes[{index}]"
+        types = Text(types_text(scene.types), "declared", f"{at}.types")
         parts.append(
             line(
                 "使用“",
                 Text(scene.name, "declared", f"{at}.name"),
                 "”时" if scene.basic else "”（可选功能）时",
                 "收集",
-                Text(types_text(scene.types), "declared", f"{at}.types"),
+                key(types) if any(is_sensitive(code) for code in scene.types) else types,
                 "。",
-                marked=any(is_sensitive(code) for code in scene.types),
                 item=True,
             )
         )

@@ -3,8 +3,10 @@
 Columns: article 7(1)(2) and (3) of the 2026 draft; the two lists as the 2021 campaign on 双清单 made them customary.
 """
 
+from collections.abc import Iterator
+
 from hegui.catalogue.sdks.sdk import FUNC_CLASSES
-from hegui.compose.pages import Page, Table, Text, ask, declared, joined
+from hegui.compose.pages import Page, Paragraph, Table, Text, ask, declared, joined, key, line
 from hegui.compose.subject import Subject, permission_name, sdk_link, sdk_operator, type_name, types_text
 from hegui.facts.declaration import Scene
 from hegui.facts.package import CallSite, Permission, Sdk
@@ -16,12 +18,23 @@ Cell = tuple[Text, ...]
 
 def function_list(subject: Subject) -> Page:
     """Article 7(1)(2): each function with purpose, method, types, permissions and frequency, sensitive items explained."""
-    return Page("functions", "收集使用个人信息功能清单", (function_table(subject),))
+    return Page("functions", "收集使用个人信息功能清单", (function_table(subject), *unexplained(subject)))
+
+
+def unexplained(subject: Subject) -> Iterator[Paragraph]:
+    """A question for each type that the app's own code can read and no declared scene names."""
+    named = {code for scene in subject.app.scenes for code in scene.types}
+    found: dict[str, CallSite] = {}
+    for one in subject.reads_of("app"):
+        if one.pi_type and one.pi_type not in named:
+            found.setdefault(one.pi_type, one)
+    for code in sorted(found):
+        question = f"代码可读取{type_name(code)}（{found[code].at}）：属于哪个功能、为何、多久一次；如未使用请删除代码"
+        yield line(ask(question), item=True)
 
 
 def function_table(subject: Subject) -> Table:
     rows = [_function(subject, index, scene) for index, scene in enumerate(subject.app.scenes)]
-    rows += [_unexplained(site) for site in _undeclared(subject)]
     columns = (
         "功能",
         "收集目的",
@@ -37,7 +50,7 @@ def function_table(subject: Subject) -> Table:
 
 def _function(subject: Subject, index: int, scene: Scene) -> tuple[Cell, ...]:
     at = f"app.scenes[{index}]"
-    perms = tuple(Text(permission_name(one), "declared", f"{at}.perms") for one in scene.perms)
+    perms = tuple(key(Text(permission_name(one), "declared", f"{at}.perms")) for one in scene.perms)
     need, effect = _sensitive(subject, scene)
     return (
         (Text(scene.name, "declared", f"{at}.name"),),
@@ -77,22 +90,6 @@ def _sensitive(subject: Subject, scene: Scene) -> tuple[Cell, Cell]:
     return joined(needs, "；") or (Text("无敏感个人信息"),), joined(effects, "；") or (Text("无敏感个人信息"),)
 
 
-def _undeclared(subject: Subject) -> list[CallSite]:
-    """One call site for each type that the app's own code can read and no declared scene names."""
-    named = {code for scene in subject.app.scenes for code in scene.types}
-    found: dict[str, CallSite] = {}
-    for one in subject.reads_of("app"):
-        if one.pi_type and one.pi_type not in named:
-            found.setdefault(one.pi_type, one)
-    return [found[code] for code in sorted(found)]
-
-
-def _unexplained(site: CallSite) -> tuple[Cell, ...]:
-    name = type_name(site.pi_type or "")
-    question = ask(f"代码可读取{name}（{site.at}）：属于哪个功能、为何、多久一次；如未使用请删除代码")
-    return ((question,), *(((Text(""),),) * 7))
-
-
 def permission_list(subject: Subject) -> Page:
     """Which permission is for what, how often, whether it can be refused."""
     return Page("permissions", "应用权限清单", (permission_table(subject),))
@@ -105,7 +102,7 @@ def permission_table(subject: Subject) -> Table:
 
 def _permission(subject: Subject, one: Permission) -> tuple[Cell, ...]:
     uses = subject.scenes_using(one)
-    name = Text(permission_name(one.name), "package", one.at)
+    name = key(Text(permission_name(one.name), "package", one.at))
     if not uses:
         short = held.short(one)
         return (
@@ -158,7 +155,7 @@ def _sdk(subject: Subject, one: Sdk) -> tuple[Cell, ...]:
     version = Text(one.version, "package", one.version_src) if is_read(one.version) and one.version else None
     function = FUNC_CLASSES.get(one.func_class)
     return (
-        (Text(one.name, "catalogue", f"sdks/{one.sdk_id}"),),
+        (key(Text(one.name, "catalogue", f"sdks/{one.sdk_id}")),),
         (Text(package, "package", place),),
         (version or declared(note.version if note else None, f"{at}.version", f"{one.name} 的版本"),),
         (

@@ -1,7 +1,7 @@
 """What is composed: pages of headings, paragraphs and tables, in which every piece of text knows where it came from."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 # Where a text came from: read from the package, declared by a person, known of the world by the catalogue, words of
@@ -11,11 +11,15 @@ Origin = Literal["package", "declared", "catalogue", "wording", "question"]
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of text. `source` is the place it came from: "AndroidManifest.xml@0x01a4", "app.scenes[0].purpose"."""
+    """A piece of text. `source` is the place it came from: "AndroidManifest.xml@0x01a4", "app.scenes[0].purpose".
+
+    A bold one marks key content (article 7, last paragraph).
+    """
 
     words: str
     origin: Origin = "wording"
     source: str = ""
+    bold: bool = False
 
     @property
     def shown(self) -> str:
@@ -31,10 +35,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Pieces of text in one paragraph. A marked one is shown in bold (article 7, last paragraph)."""
+    """Pieces of text in one paragraph, or in one item of a list."""
 
     pieces: tuple[Text, ...]
-    marked: bool = False
     item: bool = False
 
 
@@ -83,9 +86,14 @@ def declared(words: str | None, field: str, question: str) -> Text:
     return Text(words, "declared", field) if words else ask(question)
 
 
-def line(*pieces: Text | str, marked: bool = False, item: bool = False) -> Paragraph:
+def line(*pieces: Text | str, item: bool = False) -> Paragraph:
     """A paragraph; plain strings are our own wording."""
-    return Paragraph(tuple(Text(one) if isinstance(one, str) else one for one in pieces), marked, item)
+    return Paragraph(tuple(Text(one) if isinstance(one, str) else one for one in pieces if one != ""), item)
+
+
+def key(one: Text | str) -> Text:
+    """The text as key content, which stands out."""
+    return replace(Text(one) if isinstance(one, str) else one, bold=True)
 
 
 def joined(texts: Iterable[Text], by: str = "、") -> tuple[Text, ...]:

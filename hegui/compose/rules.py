@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from hegui.compose.lists import function_table, is_sensitive, permission_table, sdk_table
-from hegui.compose.pages import Heading, Page, Paragraph, Part, Text, ask, declared, joined, line
+from hegui.compose.lists import function_table, is_sensitive, permission_table, sdk_table, unexplained
+from hegui.compose.pages import Heading, Page, Paragraph, Part, Text, ask, declared, joined, key, line
 from hegui.compose.subject import Subject, type_name, types_text
 
 _RIGHTS = {
@@ -16,7 +16,7 @@ _RIGHTS = {
     "restrict": "限制处理",
     "withdraw": "撤回同意",
 }
-_ROLES = {"entrusted": "受我们委托处理", "independent": "自行决定处理目的", "joint": "与我们共同处理"}
+_ROLES = {"independent": "自行决定处理目的", "joint": "与我们共同处理"}
 
 
 def rules(subject: Subject) -> Page:
@@ -32,6 +32,7 @@ def rules(subject: Subject) -> Page:
             Heading("二、我们为哪些功能收集哪些个人信息"),
             line("我们按功能收集个人信息。您不使用某项功能，我们不收集该功能的信息。"),
             function_table(subject),
+            *unexplained(subject),
             *_sensitive(subject),
             Heading("三、我们调用哪些权限"),
             *_permissions(subject),
@@ -60,6 +61,7 @@ def rules(subject: Subject) -> Page:
 
 
 def _dates(subject: Subject) -> Iterator[Part]:
+    yield line("应用名称：", subject.name)
     yield line("版本：", subject.declared("rules_version", "版本号"))
     yield line("生效日期：", subject.declared("effective_on", "生效日期，如 2026-12-01"))
 
@@ -67,7 +69,7 @@ def _dates(subject: Subject) -> Iterator[Part]:
 def _operator(subject: Subject) -> Iterator[Part]:
     contacts = joined(Text(one, "declared", f"app.contacts[{at}]") for at, one in enumerate(subject.app.contacts))
     yield line(subject.name, "由", subject.declared("operator", "运营者名称或姓名"), "运营。")
-    yield line("联系方式：", *(contacts or (ask("电子邮箱、电话或其他有效联系方式"),)), "。", marked=True)
+    yield line("联系方式：", *(contacts or (ask("电子邮箱、电话或其他有效联系方式"),)), "。")
     if subject.app.address:
         yield line("地址：", subject.declared("address", "地址"), "。")
 
@@ -76,17 +78,17 @@ def _sensitive(subject: Subject) -> Iterator[Part]:
     codes = dict.fromkeys(code for scene in subject.app.scenes for code in scene.types if is_sensitive(code))
     told = {one.type: (at, one) for at, one in enumerate(subject.app.sensitive)}
     if codes:
-        yield line("下列为敏感个人信息，收集前我们会单独征求您的同意：", marked=True)
+        yield line("下列为敏感个人信息，收集前我们会单独征求您的同意：")
     for code in codes:
         at, one = told.get(code, (0, None))
         name = type_name(code)
         yield line(
-            f"{name}（敏感个人信息）。收集的必要性：",
+            key(f"{name}（敏感个人信息）"),
+            "。收集的必要性：",
             declared(one.necessity if one else None, f"app.sensitive[{at}].necessity", f"为何必须收集{name}"),
             "。对您权益的影响：",
             declared(one.impact if one else None, f"app.sensitive[{at}].impact", f"收集{name}对用户有什么影响"),
             "。",
-            marked=True,
             item=True,
         )
 
@@ -94,18 +96,18 @@ def _sensitive(subject: Subject) -> Iterator[Part]:
 def _permissions(subject: Subject) -> Iterator[Part]:
     table = permission_table(subject)
     if not table.rows:
-        yield line("我们不申请需要您授权的权限。" if subject.pkg else ask("安装包申请的权限").shown, marked=True)
+        yield line(key("我们不申请需要您授权的权限。") if subject.pkg else ask("安装包申请的权限"))
         return
-    yield line("权限只在您使用对应功能时申请，拒绝不影响其他功能。", marked=True)
+    yield line("权限只在您使用对应功能时申请，拒绝不影响其他功能。")
     yield table
 
 
 def _sdks(subject: Subject) -> Iterator[Part]:
     table = sdk_table(subject)
     if not table.rows:
-        yield line("我们未嵌入收集个人信息的第三方 SDK。" if subject.pkg else ask("嵌入的 SDK").shown, marked=True)
+        yield line(key("我们未嵌入收集个人信息的第三方 SDK。") if subject.pkg else ask("嵌入的 SDK"))
         return
-    yield line("为实现相应功能，我们嵌入了下列第三方 SDK。", marked=True)
+    yield line("为实现相应功能，我们嵌入了下列第三方 SDK。")
     yield table
 
 
@@ -114,25 +116,25 @@ def _recipients(subject: Subject) -> Iterator[Part]:
         yield line(ask("是否向第三方提供个人信息；向谁、为何、哪些种类、是否受托处理；如不提供请写明"))
     for index, one in enumerate(subject.app.recipients):
         at = f"app.recipients[{index}]"
-        role = Text(_ROLES[one.role], "declared", f"{at}.role") if one.role else ask(f"{one.name} 受托处理还是自行决定")
-        yield line(
-            "我们为",
-            declared(one.purpose, f"{at}.purpose", f"向 {one.name} 提供的目的"),
-            "，向",
-            Text(one.name, "declared", f"{at}.name"),
-            "提供",
-            declared(types_text(one.types), f"{at}.types", f"向 {one.name} 提供的种类"),
-            "。该方",
-            role,
-            "。",
-            *(("联系方式：", Text(one.contact, "declared", f"{at}.contact"), "。") if one.contact else ()),
-            item=True,
-        )
+        types = declared(types_text(one.types), f"{at}.types", f"向 {one.name} 提供的种类")
+        purpose = declared(one.purpose, f"{at}.purpose", f"向 {one.name} 提供的目的")
+        name = Text(one.name, "declared", f"{at}.name")
+        if one.role == "entrusted":
+            told: tuple[Text | str, ...] = ("我们委托", name, "处理", types, "，用于", purpose, "。")
+        else:
+            role = (
+                Text(_ROLES[one.role], "declared", f"{at}.role")
+                if one.role
+                else ask(f"{one.name} 受托处理还是自行决定")
+            )
+            told = ("我们向", name, "提供", types, "，用于", purpose, "，该方", role, "。")
+        contact = ("联系方式：", Text(one.contact, "declared", f"{at}.contact"), "。") if one.contact else ()
+        yield line(*told, *contact, item=True)
 
 
 def _retention(subject: Subject) -> Iterator[Part]:
     if not subject.app.retention:
-        yield line(ask("各类个人信息的保存期限，或确定期限的方法，以及到期如何处理"), marked=True)
+        yield line(ask("各类个人信息的保存期限，或确定期限的方法，以及到期如何处理"))
     for index, one in enumerate(subject.app.retention):
         at = f"app.retention[{index}]"
         period = (
@@ -141,33 +143,32 @@ def _retention(subject: Subject) -> Iterator[Part]:
             else ("期限按下列方法确定：", declared(one.method, f"{at}.method", f"{one.scope}的保存期限或其确定方法"))
         )
         yield line(
-            Text(one.scope, "declared", f"{at}.scope"),
-            "保存",
+            key(Text(one.scope, "declared", f"{at}.scope")),
+            "：保存",
             *period,
             "，到期",
             declared(one.expiry, f"{at}.expiry", f"{one.scope}到期后删除还是匿名化"),
             "。",
-            marked=True,
             item=True,
         )
 
 
 def _rights(subject: Subject) -> Iterator[Part]:
     told = subject.app.rights
-    for key, name in _RIGHTS.items():
+    for right, name in _RIGHTS.items():
         yield line(
-            f"{name}：",
-            "您可以通过" if key in told else "",
-            declared(told.get(key), f"app.rights.{key}", f"用户如何行使“{name}”，如 我的-设置-隐私，或邮箱"),
-            f"{name}您的个人信息。" if key not in ("withdraw", "restrict") else f"{name}。",
-            marked=True,
+            key(f"{name}："),
+            "您可以通过" if right in told else "",
+            declared(told.get(right), f"app.rights.{right}", f"用户如何行使“{name}”，如 我的-设置-隐私，或邮箱"),
+            f"{name}您的个人信息。" if right not in ("withdraw", "restrict") else f"{name}。",
             item=True,
         )
     if subject.app.has_account is False:
         yield line(Text("本应用没有账号，无需注销。", "declared", "app.has_account"), item=True)
     else:
         yield line(
-            "注销账号：您可以通过",
+            key("注销账号："),
+            "您可以通过",
             subject.declared("cancel_path", "注销账号的路径，如 我的-设置-账号与安全-注销账号"),
             "注销账号，我们在",
             subject.declared("cancel_limit", "注销的办结时限，不超过 15 个工作日"),
@@ -177,7 +178,6 @@ def _rights(subject: Subject) -> Iterator[Part]:
                 if (words := subject.app.cancel_conditions)
                 else ()
             ),
-            marked=True,
             item=True,
         )
 
@@ -216,9 +216,7 @@ def _personalisation(subject: Subject) -> Iterator[Part]:
 
 def _complaints(subject: Subject) -> Iterator[Paragraph]:
     yield line(
-        "您可以通过",
-        subject.declared("complaint_channel", "投诉举报渠道，如专用邮箱、在线表单"),
-        "投诉、举报，我们在",
-        subject.declared("complaint_limit", "投诉办结时限，不超过 15 个工作日"),
-        "内办结并答复您。",
+        key("投诉、举报渠道："), subject.declared("complaint_channel", "投诉举报渠道，如专用邮箱、在线表单"), "。"
     )
+    limit = subject.declared("complaint_limit", "投诉办结时限，不超过 15 个工作日")
+    yield line("收到投诉、举报后，我们在", limit, "内办结并答复您。")

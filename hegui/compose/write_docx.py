@@ -68,7 +68,7 @@ def _table(document: Docx, part: Table) -> None:
 def _write(line: Line, part: Paragraph) -> None:
     for one in part.pieces:
         run = line.add_run(_kept(one))
-        run.bold = part.marked or None
+        run.bold = one.bold or None
         if one.origin == "question":
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 

@@ -36,7 +36,6 @@ def _part(part: Heading | Paragraph | Table) -> str:
     if isinstance(part, Table):
         return _table(part)
     words = "".join(_text(one) for one in part.pieces)
-    words = f"<strong>{words}</strong>" if part.marked else words
     return f"<ul><li>{words}</li></ul>" if part.item else f"<p>{words}</p>"
 
 
@@ -50,6 +49,7 @@ def _text(one: Text) -> str:
     words = escape(one.shown)
     if one.words.startswith(("https://", "http://")) and one.origin != "question":
         words = f'<a href="{escape(one.words)}">{words}</a>'
+    words = f"<strong>{words}</strong>" if one.bold else words
     if one.origin == "wording":
         return words
     title = escape(f"{_NAMES[one.origin]} {one.source}".rstrip())

@@ -1,15 +1,16 @@
 """A page as Markdown. Tables keep one line a row, so cells have no line breaks."""
 
 import re
+from itertools import groupby
 
-from hegui.compose.pages import Heading, Page, Paragraph, Table, Text, plain
+from hegui.compose.pages import Heading, Page, Paragraph, Table, Text
 
 # What Markdown would read as markup inside a sentence.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def to_markdown(page: Page) -> str:
-    """UTF-8 text ending in a newline. Marked paragraphs are bold."""
+    """UTF-8 text ending in a newline. Key content is bold."""
     lines = [f"# {_escaped(page.title)}"]
     for part in page.parts:
         if isinstance(part, Heading):
@@ -22,8 +23,7 @@ def to_markdown(page: Page) -> str:
 
 
 def _paragraph(part: Paragraph) -> str:
-    words = _escaped(plain(part.pieces))
-    return f"{'- ' if part.item else ''}{f'**{words}**' if part.marked and words else words}"
+    return f"{'- ' if part.item else ''}{_pieces(part.pieces)}"
 
 
 def _table(part: Table) -> list[str]:
@@ -36,7 +36,15 @@ def _table(part: Table) -> list[str]:
 
 
 def _cell(cell: tuple[Text, ...]) -> str:
-    return _escaped(plain(cell)).replace("\n", " ")
+    return _pieces(cell).replace("\n", " ")
+
+
+def _pieces(pieces: tuple[Text, ...]) -> str:
+    """Bold only where Markdown surely takes it so: two runs of bold side by side are one."""
+    runs = [
+        (bold, _escaped("".join(one.shown for one in some))) for bold, some in groupby(pieces, key=lambda one: one.bold)
+    ]
+    return "".join(f"**{words}**" if bold and words else words for bold, words in runs)
 
 
 def _escaped(words: str) -> str:

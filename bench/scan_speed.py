@@ -21,6 +21,7 @@ import os
 import platform
 import re
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -104,7 +105,7 @@ def one_package(
     full = rows.get("hegui full", {})
     if "seconds" in full:
         print("  split of hegui full: " + ", ".join(f"{step} {taken:.3f}" for step, taken in full["seconds"].items()))
-        print(f"  floor: inflate with zlib {full['inflate_s']:.3f}, one pass over it {full['pass_s']:.3f}\n")
+        print(f"  floor: inflate {full['inflate_s']:.3f}, one pass over it {full['pass_s']:.3f}\n")
     return rows
 
 
@@ -132,12 +133,18 @@ def least(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def run(tool: str, apk: Path, listed: Path) -> dict[str, Any]:
     """One tool over one package in a process of its own; what it printed, and what it took."""
+    from hegui.readers.sandbox.children import ENVIRONMENT
+
     entries = listed.with_name(f"{apk.stem}.components.json")
     if tool == "hegui full" and not entries.exists():
         entries.write_text(json.dumps(every_component(apk)), "utf-8")
+    # hegui reads packages in a child that is started so.
+    environment = {**os.environ, **(ENVIRONMENT if tool.startswith("hegui") else {})}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, __file__, "--one", tool, apk, listed], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, "--one", tool, apk, listed], capture_output=True, text=True, env=environment
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["failed"])[-1][:200]}
@@ -180,7 +187,20 @@ def blobs(apk: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     names, _ = dex_names(apk)
     with zipfile.ZipFile(apk) as package:
         for name in names:
-            yield name, partial(package.read, name)
+            yield name, partial(inflated, package, package.getinfo(name))
+
+
+def inflated(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """An entry as hegui inflates it. Its Container would import all facts, for which the bare scan has no use."""
+    from isal import isal_zlib
+
+    file = package.fp
+    assert file is not None
+    file.seek(info.header_offset + 26)
+    name_size, extra_size = struct.unpack("<HH", file.read(4))
+    file.seek(name_size + extra_size, os.SEEK_CUR)
+    packed = file.read(info.compress_size)
+    return packed if info.compress_type == zipfile.ZIP_STORED else isal_zlib.decompress(packed, -15, info.file_size)
 
 
 def hegui_bare(apk: Path, targets: list[tuple[str, str]]) -> dict[str, Any]:
@@ -231,11 +251,13 @@ def with_dexllm(apk: Path, targets: list[tuple[str, str]]) -> dict[str, Any]:
 def floor(apk: Path) -> dict[str, float]:
     """The least any reader can take: inflating the files, and one pass over the bytes."""
     began = time.process_time()
-    contents = [content() for _, content in blobs(apk)]
-    inflated = time.process_time()
-    for content in contents:
-        content.count(b"\xff\xfe\xfd")
-    return {"inflate_s": inflated - began, "pass_s": time.process_time() - inflated}
+    passed = 0.0
+    for _, content in blobs(apk):
+        data = content()
+        inflated = time.process_time()
+        data.count(b"\xff\xfe\xfd")
+        passed += time.process_time() - inflated
+    return {"inflate_s": time.process_time() - began - passed, "pass_s": passed}
 
 
 def every_component(apk: Path) -> list[str]:

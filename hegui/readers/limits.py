@@ -1,8 +1,11 @@
 """How much one input may cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1024 * 1024
+
+# Inputs up to this size get the times as they are; reading 100 MB of bytecode takes some three seconds of a free machine.
+_SMALL = 50 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +13,7 @@ class Limits:
     """What reading one input may take. The input itself is mapped, so its size comes on top of `memory_mb`.
 
     memory_mb: address space (MiB) the reading process may add to what it starts with.
-    wall_s:    wall time for all stages together.
+    wall_s:    wall time for all stages together; this and the next two are for a small input (see for_size).
     stage_s:   wall time for one stage; the other stages go on without a stage that exceeds it.
     cpu_s:     processor time of one reading process.
     entry_mb:  largest entry (MiB) that is inflated into memory.
@@ -32,3 +35,8 @@ class Limits:
     ratio_from_mb: int = 512
     entries: int = 500_000
     answer_mb: int = 64
+
+    def for_size(self, size_bytes: int) -> "Limits":
+        """The limits for an input of that size: a larger one gets more time, in proportion."""
+        times = max(1.0, size_bytes / _SMALL)
+        return replace(self, wall_s=self.wall_s * times, stage_s=self.stage_s * times, cpu_s=round(self.cpu_s * times))

@@ -8,11 +8,9 @@ graph, in arrays (see graph.py for the bytes), and what was found. Formats: Dalv
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from types import MappingProxyType
 
-from hegui.readers.dex.constants import static_texts
 from hegui.readers.dex.graph import Graph
 from hegui.readers.dex.handles import read_handles
 from hegui.readers.dex.hidden import NAMES_CLASS, WATCHED, WATCHED_IDS, Watch, coverage
@@ -21,7 +19,7 @@ from hegui.readers.dex.scan import Hit, find, settle
 from hegui.readers.dex.site import CodeFacts, Site
 from hegui.readers.dex.tables import Dex, Methods, mutf8, read_dex
 from hegui.readers.dex.targets import Api, Carrier, Target, Targets
-from hegui.readers.errors import Malformed
+from hegui.readers.errors import ReadError
 
 __all__ = ["Api", "Carrier", "CodeFacts", "Entries", "Site", "Target", "Targets", "read_code", "scan_calls"]
 
@@ -39,15 +37,15 @@ def read_code(
     apis: Iterable[Api],
     carriers: Iterable[Carrier] = (),
     files: Sequence[str] = (),
-    fields: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    look: Callable[[Dex, Methods], None] | None = None,
 ) -> CodeFacts:
     """Read the code of a package. `dex_files` are names and ways to get the content, in the order they are loaded.
 
-    `files` are the names of all the package's entries, by which packers are known; `fields` the static fields whose text
-    is wanted (see constants.py). A DEX file that is malformed is named in `faults` and the others are still read; when
-    none can be read, raises the Malformed of the first.
+    `files` are the names of all the package's entries, by which packers are known; `look` is shown each DEX file while it
+    is at hand. A DEX file that cannot be read is named in `faults` and the others still are; when none can be, raises the
+    ReadError of the first.
     """
-    reading = _Reading(Targets((*apis, *WATCHED), carriers), fields)
+    reading = _Reading(Targets((*apis, *WATCHED), carriers), look)
     for name, content in dex_files:
         reading.add(name, content)
     return reading.finish(entries, files)
@@ -72,10 +70,9 @@ def scan_calls(dex_files: Blobs, apis: Iterable[Api]) -> Iterator[tuple[str, str
 class _Reading:
     """What is known of a package while its DEX files are read."""
 
-    def __init__(self, targets: Targets, fields: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, targets: Targets, look: Callable[[Dex, Methods], None] | None) -> None:
         self.targets = targets
-        self.fields = fields
-        self.texts: dict[tuple[str, str], str] = {}
+        self.look = look
         self.graph = Graph()
         self.found: list[tuple[int, str, str, Hit]] = []
         self.urls: set[bytes] = set()
@@ -83,7 +80,7 @@ class _Reading:
         self.decoded = self.failed = self.dex_count = 0
         self.faults: list[str] = []
         self.sites_cut = False
-        self.first_fault: Malformed | None = None
+        self.first_fault: ReadError | None = None
         self.seconds: dict[str, float] = defaultdict(float)
 
     def add(self, name: str, content: Callable[[], "bytes | memoryview"]) -> None:
@@ -93,7 +90,8 @@ class _Reading:
             self._add_urls(data)
             for dex in read_dex(name, data):
                 self._add(dex)
-        except Malformed as fault:
+        except ReadError as fault:
+            # Malformed, or larger than the limits allow.
             self.faults.append(fault.words.en)
             self.first_fault = self.first_fault or fault
 
@@ -105,8 +103,9 @@ class _Reading:
             graph.add(dex, methods, handles)
         with self._timed("graph"):
             failed = graph.link(dex, methods)
-        for cls, field, text in static_texts(dex, self.fields):
-            self.texts.setdefault((cls, field), text)
+        if self.look is not None:
+            with self._timed("sdks"):
+                self.look(dex, methods)
         self.dex_count += 1
         self.failed += failed
         self.decoded += len(methods.code_off) - methods.code_off.count(0) - failed
@@ -160,7 +159,7 @@ class _Reading:
         seen["reach_cut"] = reach.cut
         seen["urls_cut"] = len(self.urls) >= MOST_URLS
         urls = tuple(sorted(mutf8(url) for url in self.urls))
-        return CodeFacts(tuple(sites), urls, packages, seen, tuple(self.faults), dict(self.seconds), self.texts)
+        return CodeFacts(tuple(sites), urls, packages, seen, tuple(self.faults), dict(self.seconds))
 
     def _settled(self) -> list[tuple[int, str, str, Hit]]:
         """The hits, without those whose class turned out not to extend the wanted one; each target of a place once."""

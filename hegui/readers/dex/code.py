@@ -3,12 +3,13 @@
 Source: Dalvik bytecode (source.android.com/docs/core/runtime/dalvik-bytecode), "Summary of bytecode set",
 "packed-switch-payload format" and the two after it; Dalvik executable instruction formats (…/instruction-formats).
 
-Walking all code of a package is left to the regular expression engine of Python: one pattern matches whole
-instructions, so that the loop over them runs in C, exactly and without an object for each.
+Walking all of a long method is left to the regular expression engine of Python: one pattern matches whole instructions,
+so that the loop over them runs in C, exactly and without an object for each. All methods of a file: see walk.py.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator
 
 from hegui.readers.dex.tables import Dex
 
@@ -100,6 +101,9 @@ _CALLS = [*INVOKES, *INVOKES_RANGE, INVOKE_CUSTOM, INVOKE_CUSTOM_RANGE]
 SAID = frozenset([*_TYPED, *_CALLS])
 
 _WHOLE = re.compile(b"(?:" + _instructions() + b")*+", re.DOTALL)
+# What code refers to, in order: tokens of four bytes as they stand in the code (opcode, registers, and the index of a type
+# for const-class and new-instance, of a field for sget and sput, of a method for invoke, of a call site or method handle);
+# empty ones, which mean nothing; and at last one of a single byte when a payload or no whole instruction follows.
 _TOKENS = re.compile(
     b"(?:" + _instructions(SAID) + b")*+"
     # What it says, or one byte at a payload or where no whole instruction is left; then step over it.
@@ -107,12 +111,6 @@ _TOKENS = re.compile(
     b"(?:" + _one_of(_TYPED) + b"...|" + _one_of(_CALLS) + rb".....|.+)|\Z)",
     re.DOTALL,
 )
-
-
-# What code refers to, in order: tokens of four bytes as they stand in the code (opcode, registers, and the index of a type
-# for const-class and new-instance, of a field for sget and sput, of a method for invoke, of a call site or method handle);
-# empty ones, which mean nothing; and at last one of a single byte when a payload or no whole instruction follows.
-all_tokens: Callable[[bytes, int, int], list[bytes]] = _TOKENS.findall
 
 
 def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
@@ -123,7 +121,7 @@ def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
     # In the order of the code: a set of bytes has another order in each process, and the example paths with it.
     said: dict[bytes, None] = {}
     while True:
-        found = all_tokens(data, at, end)
+        found = _TOKENS.findall(data, at, end)
         said.update((token, None) for token in found if len(token) == 4)
         if all(len(token) != 1 for token in found):
             return b"".join(said), True
@@ -258,14 +256,15 @@ class Body:
         if self._jumped is None:
             jumped: dict[int, list[int]] = {}
             for source, at in enumerate(self.at):
-                opcode = self.units[at] & 0xFF
-                if opcode in _JUMPS:
+                if self.units[at] & 0xFF in _JUMPS:
                     for place in self._branches(source):
                         if (target := self.index.get(place)) is not None:
                             jumped.setdefault(target, []).append(source)
-                if self.tries_n:
-                    for target in self.caught_at(source):
-                        jumped.setdefault(target, []).append(source)
+            for first, end, places in self.handlers():
+                covered = range(bisect_left(self.at, first), bisect_left(self.at, end))
+                for place in places:
+                    if covered and (target := self.index.get(place)) is not None:
+                        jumped.setdefault(target, []).extend(covered)
             self._jumped = jumped
         before = [k - 1] if k and self.opcode(k - 1) not in _NO_WAY_ON else []
         jumps = self._jumped.get(k)

@@ -5,39 +5,39 @@ each DEX file: class, name and prototype, node (20 bytes). Per method defined, c
 from code to a type, static field or method: 4 bytes. Names and prototypes are held once per package.
 """
 
-import sys
 from array import array
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count
+
+import numpy as np
 
 from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
-from hegui.readers.dex.code import all_tokens, tokens
 from hegui.readers.dex.handles import Handles
-from hegui.readers.dex.tables import INTERFACE, NO_INDEX, Dex, Methods
+from hegui.readers.dex.tables import INTERFACE, NO_INDEX, Column, Dex, Methods
+from hegui.readers.dex.walk import walk
 
 NONE = -1
 
 # Classes whose ancestors are remembered, and how far up is looked: hostile classes can extend each other.
 _REMEMBERED = 20_000
 _MOST_SUPERCLASSES = 256
-# How many times over the code of a file may be shared by its methods.
-_SHARED = 8
+_HASH_BITS = 20
 
 
 class Names:
     """Each distinct byte string once, numbered in the order of arrival."""
 
     def __init__(self) -> None:
-        self.numbers: dict[bytes, int] = {}
+        # Looking up a name that is not there gives it the next number.
+        self.numbers: defaultdict[bytes, int] = defaultdict(count().__next__)
         self._all: list[bytes] = []
 
     def number(self, name: bytes) -> int:
-        return self.numbers.setdefault(name, len(self.numbers))
+        return self.numbers[name]
 
     def number_all(self, names: Iterable[bytes]) -> list[int]:
-        numbers = self.numbers
-        add = numbers.setdefault
-        return [add(name, len(numbers)) for name in names]
+        return [*map(self.numbers.__getitem__, names)]
 
     @property
     def all(self) -> list[bytes]:
@@ -79,13 +79,16 @@ class Graph:
         """Take in the tables of a DEX file; `link` its references afterwards. Raises Malformed and then takes nothing."""
         types = array("I", self.classes.number_all(dex.type_names))
         self._make_room()
-        name_strings = dex.method_name.tolist()
-        used = list(set(name_strings))
-        written = dex.strings(used)
-        self.last_names = dict(zip(used, written, strict=True))
-        names = dict(zip(used, self.names.number_all(written), strict=True))
-        protos = self.protos.number_all(map(dex.proto, range(dex.protos_n)))
-        keys = array("Q", [names[n] << 32 | protos[p] for n, p in zip(name_strings, dex.method_proto, strict=True)])
+        name_strings = np.asarray(dex.method_name)
+        is_name = np.zeros(dex.strings_n, np.bool_)
+        is_name[name_strings] = True
+        used = np.flatnonzero(is_name)
+        written = dex.strings(used.tolist())
+        self.last_names = dict(zip(used.tolist(), written, strict=True))
+        names = np.zeros(dex.strings_n, np.uint64)
+        names[used] = self.names.number_all(written)
+        protos = np.array(self.protos.number_all(dex.all_protos()), np.uint64)
+        keys = names[name_strings] << np.uint64(32) | protos[np.asarray(dex.method_proto)]
         # Superclass and interfaces of each class definition, checked before anything is kept.
         parents, interfaces = dex.class_defs[2::8].tolist(), dex.class_defs[3::8].tolist()
         try:
@@ -102,69 +105,72 @@ class Graph:
         self.handles.append(handles)
         self.types.append(types)
         self.field_class.append(array("H", dex.field_class.tobytes()))
-        self.ref_class.extend(map(types.__getitem__, dex.method_class))
-        self.ref_key.extend(keys)
-        self.node_ref.extend(map(base.__add__, methods.index))
-        self.node_key.extend(map(keys.__getitem__, methods.index))
+        index = np.array(methods.index, np.uint32)
+        self.ref_class.frombytes(np.array(types, np.uint32)[np.asarray(dex.method_class)].tobytes())
+        self.ref_key.frombytes(keys.tobytes())
+        self.node_ref.frombytes((index + np.uint32(base)).tobytes())
+        self.node_key.frombytes(keys[index].tobytes())
         self.node_access.extend(methods.access)
-        ref_node = array("i", [NONE]) * dex.methods_n
+        nodes = np.arange(node_base, node_base + len(index), dtype=np.int32)
         begin = 0
-        defined = zip(dex.class_defs[0::8], dex.class_defs[1::8], parents, above, methods.ends, strict=True)
+        defined = zip(
+            dex.class_defs[0::8].tolist(), dex.class_defs[1::8].tolist(), parents, above, methods.ends, strict=True
+        )
         for type_, access, parent, implemented, end in defined:
             cls = types[type_]
             if self.first[cls] != NONE:
                 self.shadowed.add((number, cls))
+                nodes[begin:end] = NONE
             else:
                 self.first[cls], self.count[cls] = node_base + begin, end - begin
                 self.class_access[cls] = access
                 self.parent[cls] = parent
                 if implemented:
                     self.interfaces[cls] = implemented
-                for node in range(begin, end):
-                    ref_node[methods.index[node]] = node_base + node
             begin = end
-        self.ref_node.extend(ref_node)
+        ref_node = np.full(dex.methods_n, NONE, np.int32)
+        runs = nodes != NONE
+        ref_node[index[runs]] = nodes[runs]
+        self.ref_node.frombytes(ref_node.tobytes())
 
     def link(self, dex: Dex, methods: Methods) -> int:
         """Take in what the code of a DEX file just added refers to. Returns how many methods could not be decoded."""
-        data, size, failed = dex.data, len(dex.data), 0
-        words = dex.words(0, size // 4)
-        pieces: list[bytes] = []
-        add_end, join = self.edge_ends.append, b"".join
+        walked = walk(dex, methods)
         total = len(self.edges)
-        # Methods may share code, but hostile ones could share all of it.
-        spent, most = 0, _SHARED * size
-        for at in methods.code_off:
-            if at:
-                outside = at & 3 or at + 16 > size or (end := at + 16 + 2 * words[(at >> 2) + 3]) > size
-                if outside or (spent := spent + end - at) > most:
-                    failed += 1
-                else:
-                    said = join(all_tokens(data, at + 16, end))
-                    # A token of another length than four stands for a payload, or for what is no instruction.
-                    if len(said) & 3:
-                        said, whole = tokens(data, at + 16, end)
-                        failed += not whole
-                    if said:
-                        pieces.append(said)
-                        total += len(said) >> 2
-            add_end(total)
-        joined = bytearray().join(pieces)
-        # The registers of an instruction are no part of what it refers to.
-        joined[1::4] = bytes(len(joined) >> 2)
-        if sys.byteorder == "big":
-            turned = array("I", bytes(joined))
-            turned.byteswap()
-            joined = bytearray(turned.tobytes())
-        self.edges.frombytes(joined)
-        return failed
+        self.edges.frombytes(walked.references.tobytes())
+        self.edge_ends.frombytes((walked.ends + total).astype(np.uint32).tobytes())
+        return walked.failed
 
-    def referring(self, wanted: Container[int]) -> Iterator[int]:
+    def referring(self, wanted: Collection[int]) -> Iterator[int]:
         """The methods of the DEX file added last, by number, that make a wanted reference (opcode | index << 16)."""
         node_base = self.node_bases[-1]
         begin = self.edge_ends[node_base - 1] if node_base else 0
-        for i in [i for i, reference in enumerate(self.edges[begin:], begin) if reference in wanted]:
-            yield bisect_right(self.edge_ends, i, node_base) - node_base
+        edges = np.frombuffer(self.edges, np.uint32)[begin:]
+        is_wanted = np.zeros(1 << 16, np.bool_)
+        is_wanted[[reference >> 16 for reference in wanted]] = True
+        places = np.flatnonzero(is_wanted[edges >> np.uint32(16)])
+        found = [at for at, edge in zip(places.tolist(), edges[places].tolist(), strict=True) if edge in wanted]
+        ends = np.frombuffer(self.edge_ends, np.uint32)[node_base:]
+        yield from np.searchsorted(ends, begin + np.array(found, np.int64), side="right").tolist()
+
+    def nodes_with(self, keys: Collection[int]) -> list[int]:
+        """The nodes that have one of these keys, which are few, of one name."""
+        column = np.frombuffer(self.node_key, np.uint64)
+        places = np.flatnonzero(column >> np.uint64(32) == np.uint64(min(keys, default=0) >> 32))
+        wanted = frozenset(keys)
+        return [at for at, key in zip(places.tolist(), column[places].tolist(), strict=True) if key in wanted]
+
+    def definers(self) -> bytes:
+        """For each method id, how many methods have its name and prototype: 0, 1, or 2 for more, and maybe for fewer."""
+        # Keys are told apart by a hash, for exact counts would need them sorted.
+        counts = np.zeros(1 << _HASH_BITS, np.uint8)
+        last = np.zeros(1 << _HASH_BITS, np.uint32)
+        defined = _hashed(self.node_key)
+        number = np.arange(len(defined), dtype=np.uint32)
+        last[defined] = number
+        counts[defined] = 1
+        counts[defined[last[defined] != number]] = 2
+        return counts[_hashed(self.ref_key)].tobytes()
 
     def dex_of(self, node: int) -> int:
         """Which DEX file, in load order, defines a node."""
@@ -290,3 +296,13 @@ class Graph:
         """The methods a class itself defines."""
         first = self.first[cls]
         return range(first, first + self.count[cls]) if first != NONE else range(0)
+
+
+def _hashed(keys: "array[int]") -> Column:
+    """For each key a number of _HASH_BITS bits; in pieces, for a package has a million keys."""
+    column = np.frombuffer(keys, np.uint64)
+    hashed = np.empty(len(column), np.uint32)
+    for at in range(0, len(column), 1 << 16):
+        piece = column[at : at + (1 << 16)]
+        hashed[at : at + len(piece)] = piece * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _HASH_BITS)
+    return hashed

@@ -102,12 +102,14 @@ class Reach:
         # Per class: classes at or below it that are made, and keys called on it with the node that first did.
         self._live: dict[int, list[int]] = {}
         self._called: dict[int, dict[int, int]] = {}
+        self._definers = graph.definers()
         self._seen = [tuple(bytearray(size) for size in sizes) for sizes in self._sizes()]
         numbers = graph.classes.numbers
         self._callbacks = {numbers[name]: methods for name, methods in CALLBACKS.items() if name in numbers}
         self._on_screen = {numbers[name]: methods for name, methods in SCREEN_CALLBACKS.items() if name in numbers}
         self._by_class = {numbers[name]: methods for name, methods in MADE_FROM_CLASS.items() if name in numbers}
         self._object = numbers.get(_OBJECT, NONE)
+        self._init, self._clinit = (graph.names.numbers.get(name, NONE) for name in (b"<init>", b"<clinit>"))
         self._named: dict[int, list[int]] = {}
         for node, name in named:
             cls = numbers.get(descriptor(name))
@@ -192,8 +194,8 @@ class Reach:
         """Views with the constructor that layouts call: no code creates them, the platform does by name."""
         graph = self.graph
         init = graph.names.numbers.get(b"<init>", 0) << 32
-        keys = {init | i for i, proto in enumerate(graph.protos.all) if proto.startswith(_INFLATED)}
-        for node in [node for node, key in enumerate(graph.node_key) if key in keys]:
+        keys = [init | i for i, proto in enumerate(graph.protos.all) if proto.startswith(_INFLATED)]
+        for node in graph.nodes_with(keys):
             cls = graph.class_of(node)
             if graph.first[cls] <= node < graph.first[cls] + graph.count[cls]:
                 self._make(cls, NONE)
@@ -275,12 +277,15 @@ class Reach:
         called = self._called.setdefault(cls, {})
         if key in called:
             return
-        called[key] = by
         node = graph.ref_node[ref]
         if node == NONE:
             node = graph.lookup(cls, key)
         if node != NONE:
             self._reached(node, by)
+        if self._definers[ref] <= (node != NONE):
+            # No other method of that name and prototype is there to be meant.
+            return
+        called[key] = by
         for below in self._live.get(cls, ()):
             self._dispatch(below, key, by)
 
@@ -304,7 +309,7 @@ class Reach:
         while cls != NONE and graph.is_defined(cls) and not self._started[cls]:
             self._started[cls] = 1
             for node in graph.nodes_of(cls):
-                if graph.node_access[node] & STATIC and graph.name(node) == b"<clinit>":
+                if graph.node_key[node] >> 32 == self._clinit and graph.node_access[node] & STATIC:
                     self._reached(node, by)
             cls = graph.parent[cls]
 
@@ -357,7 +362,7 @@ class Reach:
                 key = graph.node_key[node]
                 if key not in seen and not graph.node_access[node] & (_PRIVATE_OR_STATIC | ABSTRACT):
                     seen.add(key)
-                    if graph.name(node) != b"<init>":
+                    if key >> 32 != self._init:
                         self._reached(node, by)
 
     def _class_constant(self, cls: int, by: int) -> None:

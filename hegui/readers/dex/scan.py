@@ -4,15 +4,12 @@ First one pass over the bytes for "an opcode that can mean it, followed by a wan
 against the true instructions of the methods that cover it. Sources: Dalvik bytecode, "Summary of bytecode set".
 """
 
-import re
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from itertools import accumulate
-from operator import or_
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from hegui.readers.dex import code
 from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
@@ -21,7 +18,7 @@ from hegui.readers.dex.code import Body, starts_instruction
 from hegui.readers.dex.gates import FLAGS, PERMISSION_CHECKS, gates
 from hegui.readers.dex.graph import Graph
 from hegui.readers.dex.handles import Handles
-from hegui.readers.dex.tables import Dex, Methods, mutf8
+from hegui.readers.dex.tables import Column, Dex, Methods, mutf8
 from hegui.readers.dex.targets import Api, Targets, Use, matching
 
 if TYPE_CHECKING:
@@ -72,26 +69,24 @@ class _Covering:
     """
 
     def __init__(self, dex: Dex, methods: Methods) -> None:
-        offs = methods.code_off
-        order: Sequence[int] = sorted(range(len(offs)), key=offs.__getitem__)
-        # Methods without code have offset 0, and stand first.
-        order = order[offs.count(0) :]
-        if order and (offs[order[-1]] + 16 > len(dex.data) or reduce(or_, offs) & 3):
-            order = [i for i in order if offs[i] & 3 == 0 and offs[i] + 16 <= len(dex.data)]
-        starts = [offs[i] + 16 for i in order]
-        words = dex.words(0, len(dex.data) // 4)
-        ends = [start + 2 * words[(start >> 2) - 1] for start in starts]
-        if ends and max(ends) > len(dex.data):
-            ends = [end if end <= len(dex.data) else start for start, end in zip(starts, ends, strict=True)]
-        self.starts, self.ends, self.method_nos = starts, ends, order
-        self.last = list(accumulate(ends, max))
+        size = len(dex.data)
+        words = np.frombuffer(dex.data, "<u4", size // 4)
+        offs = np.array(methods.code_off, np.int64)
+        order = np.argsort(offs, kind="stable")
+        at = offs[order]
+        inside = (at != 0) & (at & 3 == 0) & (at + 16 <= size)
+        order, at = order[inside], at[inside]
+        self.method_nos, self.starts = order, at + 16
+        ends = self.starts + 2 * words[(at >> 2) + 3].astype(np.int64)
+        self.ends = np.where(ends <= size, ends, self.starts)
+        self.last = np.maximum.accumulate(self.ends)
 
     def at(self, place: int) -> Iterator[tuple[int, int, int]]:
         """Each method that covers the byte offset: its number, and where its code begins and ends."""
-        i = bisect_right(self.starts, place) - 1
+        i = int(np.searchsorted(self.starts, place, side="right")) - 1
         while i >= 0 and self.last[i] > place:
             if self.ends[i] > place:
-                yield self.method_nos[i], self.starts[i], self.ends[i]
+                yield int(self.method_nos[i]), int(self.starts[i]), int(self.ends[i])
             i -= 1
 
 
@@ -167,32 +162,39 @@ def _places(dex: Dex, methods: Methods, uses_of: dict[int, dict[int, _Uses]]) ->
 
 
 def _candidates(dex: Dex, uses_of: dict[int, dict[int, _Uses]], covering: _Covering) -> Iterator[tuple[int, int]]:
-    """Byte offsets where an opcode stands before an index wanted of it, aligned or not."""
-    if not uses_of or not covering.starts:
+    """Byte offsets where an opcode stands before an index wanted of it. Instructions begin at even offsets."""
+    if not uses_of or not len(covering.starts):
         return
-    wanted = {index for uses in uses_of.values() for index in uses if index <= 0xFFFF}
-    if not wanted:
-        return
-    data = dex.data
-    # Overlapping matches are needed: what looks like one may begin inside the operands of another.
-    pattern = re.compile(
-        _set(uses_of) + b"(?=." + _set(i & 0xFF for i in wanted) + _set(i >> 8 for i in wanted) + b")", re.DOTALL
-    )
-    for found in pattern.finditer(data, covering.starts[0], covering.last[-1]):
-        place = found.start()
-        opcode = data[place]
-        if data[place + 2] | data[place + 3] << 8 in uses_of[opcode]:
-            yield place, opcode
+    units = np.frombuffer(dex.data, "<u2", len(dex.data) // 2)
+    first, end = int(covering.starts[0]) >> 1, int(covering.last[-1]) >> 1
+    is_wanted = _among(1 << 16, {index for uses in uses_of.values() for index in uses if index <= 0xFFFF})
+    is_opcode = _among(1 << 8, uses_of)
+    found = first + np.flatnonzero(is_wanted[units[first + 1 : end]])
+    opcodes = units[found] & 0xFF
+    said = is_opcode[opcodes]
+    for place, opcode, index in zip(
+        found[said].tolist(), opcodes[said].tolist(), units[found[said] + 1].tolist(), strict=True
+    ):
+        if index in uses_of[opcode]:
+            yield 2 * place, opcode
 
 
-def _set(values: Iterable[int]) -> bytes:
-    return b"[" + b"".join(b"\\x%02x" % value for value in sorted(set(values))) + b"]"
+def _among(size: int, numbers: Iterable[int]) -> Column:
+    """For each number below `size`, whether it is one of these."""
+    is_one = np.zeros(size, np.bool_)
+    is_one[list(numbers)] = True
+    return is_one
+
+
+def _of_these(column: memoryview, size: int, numbers: Iterable[int]) -> list[int]:
+    """The rows of a column, of numbers below `size`, that hold one of these."""
+    return [int(row) for row in np.flatnonzero(_among(size, numbers)[np.asarray(column)])]
 
 
 def _wanted_methods(dex: Dex, targets: Targets, arguments_too: bool) -> dict[int, _Uses]:
     classes = {i: members for i, name in enumerate(dex.type_names) if (members := targets.methods.get(name))}
     found: dict[int, _Uses] = {}
-    for method in [i for i, cls in enumerate(dex.method_class.tolist()) if cls in classes]:
+    for method in _of_these(dex.method_class, dex.types_n, classes):
         cls = dex.method_class[method]
         name = dex.string(dex.method_name[method])
         if name in classes[cls]:
@@ -208,7 +210,7 @@ def _wanted_fields(dex: Dex, targets: Targets) -> dict[int, _Uses]:
     found: dict[int, _Uses] = {}
     if not classes:
         return found
-    for field in [i for i, cls in enumerate(dex.field_class.tolist()) if cls in classes]:
+    for field in _of_these(dex.field_class, dex.types_n, classes):
         cls = dex.field_class[field]
         uses = matching(classes[cls], dex.string(dex.field_name[field]), dex.type_names[dex.field_type[field]])
         if uses:
@@ -256,6 +258,7 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
     per_method, uses_of = found.places, found.uses_of
     hits: list[Hit] = []
     unresolved: dict[str, int] = defaultdict(int)
+    names: dict[tuple[str, bytes, int], tuple[bytes, str]] = {}
     checks = _checks(dex, graph) if graph is not None else {}
     for method_no, places in sorted(per_method.items()):
         insns = methods.code_off[method_no] + 16
@@ -272,9 +275,14 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
                 for api in _apis(targets, use, args, unresolved):
                     # A class on the way up may turn out to override the method, so those are all kept until then.
                     if api.id not in told:
-                        hit = Hit(api, use, kind, opcode, method_no, offset, place, "", b"", wanted_class, meant, args)
-                        _name(dex, hit)
-                        of_method.append(hit)
+                        if (kind, wanted_class, meant) not in names:
+                            names[kind, wanted_class, meant] = _written(dex, kind, wanted_class, meant)
+                        cls, target = names[kind, wanted_class, meant]
+                        of_method.append(
+                            Hit(
+                                api, use, kind, opcode, method_no, offset, place, target, cls, wanted_class, meant, args
+                            )
+                        )
                         if kind != "subclass":
                             told.add(api.id)
         of_method = _not_twice(of_method)
@@ -323,16 +331,12 @@ def _apis(targets: Targets, use: Use, args: "tuple[Argument, ...]", unresolved: 
     return found
 
 
-def _name(dex: Dex, hit: Hit) -> None:
-    """Fill in what the instruction names, and the target as the contract writes it."""
-    meant = hit.meant
-    if hit.kind == "field":
-        hit.written = dex.type_names[dex.field_class[meant]]
-        kind = dex.type_names[dex.field_type[meant]]
-        hit.target = mutf8(hit.written + b"->" + dex.string(dex.field_name[meant]) + b":" + kind)
-    else:
-        hit.written = dex.type_names[dex.method_class[meant]]
-        hit.target = mutf8(hit.wanted_class + b"->" + dex.signature(meant))
+def _written(dex: Dex, kind: str, wanted_class: bytes, meant: int) -> tuple[bytes, str]:
+    """The class that an instruction names, and the target as the contract writes it."""
+    if kind == "field":
+        cls, of_type = dex.type_names[dex.field_class[meant]], dex.type_names[dex.field_type[meant]]
+        return cls, mutf8(cls + b"->" + dex.string(dex.field_name[meant]) + b":" + of_type)
+    return dex.type_names[dex.method_class[meant]], mutf8(wanted_class + b"->" + dex.signature(meant))
 
 
 def _checks(dex: Dex, graph: Graph) -> dict[int, str]:
@@ -350,4 +354,4 @@ def _checks(dex: Dex, graph: Graph) -> dict[int, str]:
 def _methods_named(dex: Dex, graph: Graph, names: Container[bytes]) -> list[tuple[int, bytes]]:
     """The method ids with one of these names. The names themselves were read when the graph took the file in."""
     strings = {string: name for string, name in graph.last_names.items() if name in names}
-    return [(method, strings[string]) for method, string in enumerate(dex.method_name.tolist()) if string in strings]
+    return [(method, strings[dex.method_name[method]]) for method in _of_these(dex.method_name, dex.strings_n, strings)]

@@ -43,9 +43,8 @@ class CodeFacts:
     string constants, sorted. `packages` counts the classes defined per Java package (a/b/c). `faults` names DEX files
     that could not be read, and why. `coverage` says what was read and what limits the reading: the keys of
     `hidden.coverage`; unresolved_constants (carriers whose constant is not known, by kind); shadowed_classes; and
-    sites_cut, reach_cut, urls_cut (whether a bound ended the listing). `texts` are the constant texts of the static
-    fields asked for, by class in dotted form and field. `seconds` is processor time per step, for timings only: it
-    never enters facts.
+    sites_cut, reach_cut, urls_cut (whether a bound ended the listing). `seconds` is processor time per step, for timings
+    only: it never enters facts.
     """
 
     sites: tuple[Site, ...]
@@ -54,4 +53,3 @@ class CodeFacts:
     coverage: dict[str, Any]
     faults: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)

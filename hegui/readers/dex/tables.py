@@ -9,9 +9,15 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hegui.readers.errors import Malformed
+
+# Numbers of one kind, of many methods or instructions at once.
+Column = NDArray[Any]
 
 NO_INDEX = 0xFFFFFFFF
 
@@ -162,6 +168,23 @@ class Dex:
                 found.append(self.string(index))
         return found
 
+    def all_protos(self) -> list[bytes]:
+        """All prototypes, each as `proto` gives it."""
+        size = len(self.data)
+        name_of, units, words = self.type_names.__getitem__, self.units(0, size // 2), self.words(0, size // 4)
+        listed: dict[int, bytes] = {0: b""}
+        returned, lists = self.protos[1::3].tolist(), self.protos[2::3].tolist()
+        for at in lists:
+            if at not in listed:
+                begin = (at >> 1) + 2
+                fits = not at & 3 and at + 4 <= size and at + 4 + 2 * words[at >> 2] <= size
+                types = units[begin : begin + words[at >> 2]] if fits else self.type_list(at)
+                try:
+                    listed[at] = b"".join(map(name_of, types))
+                except IndexError:
+                    self.bad(at, f"type indexes below {self.types_n}")
+        return [b"(%b)%b" % each for each in zip(map(listed.__getitem__, lists), map(name_of, returned), strict=True)]
+
     def proto(self, index: int) -> bytes:
         """The prototype as written in signatures: b"(args)ret"."""
         if index >= self.protos_n:
@@ -276,8 +299,7 @@ class Dex:
             ("interface lists of classes", self.class_defs[3::8], size),
             ("class data", self.class_defs[6::8], size),
         ):
-            most = max(column.tolist(), default=0)
-            if most >= limit and len(column):
+            if len(column) and (most := int(np.asarray(column).max())) >= limit:
                 self.bad(0, f"{what} below {limit}, not {most}")
 
 
@@ -291,19 +313,59 @@ class Methods:
     def __init__(self, dex: Dex) -> None:
         self.index, self.access, self.code_off = array("I"), array("I"), array("I")
         self.ends = array("I")
-        at = 0
+        places = dex.class_defs[6::8].tolist()
+        at = max(places, default=0)
         try:
-            for at in dex.class_defs[6::8].tolist():
-                if at:
-                    self._read(dex.data, at)
-                self.ends.append(len(self.index))
+            if not at:
+                self.ends.extend([0] * len(places))
+            elif not self._read_all(dex, np.array(places, np.int64), self._read(dex.data, at)):
+                del self.index[:], self.access[:], self.code_off[:]
+                for at in places:
+                    if at:
+                        self._read(dex.data, at)
+                    self.ends.append(len(self.index))
         except (IndexError, OverflowError, ValueError):
             # ValueError: fewer than three bytes were left for an offset.
             dex.bad(at, "class data inside the file")
         if max(self.index, default=0) >= dex.methods_n and self.index:
             dex.bad(0, f"defined methods below {dex.methods_n}, not {max(self.index)}")
 
-    def _read(self, data: bytes, at: int) -> None:
+    def _read_all(self, dex: Dex, places: Column, end: int) -> bool:
+        """Read the class data of all classes at once; `end` is where the last of it ends.
+
+        False when its numbers do not follow one another as in the files of build tools, and it must be read one by one.
+        """
+        at = places[places != 0]
+        first = int(at.min())
+        numbers, begins, whole = _leb128(np.frombuffer(dex.data, np.uint8, end - first, first))
+        at = np.searchsorted(begins, at - first)
+        if len(begins) < 4 or at.max() > len(begins) - 4 or (begins[at] != places[places != 0] - first).any():
+            return False
+        static_n, instance_n, direct_n, virtual_n = (numbers[at + i].astype(np.int64) for i in range(4))
+        counts = direct_n + virtual_n
+        total = int(counts.sum())
+        begin = at + 4 + 2 * (static_n + instance_n)
+        if total > len(numbers) or (begin + 3 * counts).max() > len(numbers):
+            return False
+        before = np.cumsum(counts) - counts
+        method = np.repeat(begin - 3 * before, counts) + 3 * np.arange(total)
+        if not (whole[method] & whole[method + 1] & whole[method + 2]).all():
+            return False
+        # Ids are written as differences, which begin anew with the direct and with the virtual methods of each class.
+        ids = np.cumsum(numbers[method].astype(np.int64))
+        runs = np.column_stack((direct_n, virtual_n)).ravel()
+        run_begins = np.cumsum(runs) - runs
+        before_run = np.append(0, ids)[run_begins]
+        ids -= np.repeat(before_run, runs)
+        self.index = _words(ids)
+        self.access, self.code_off = _words(numbers[method + 1]), _words(numbers[method + 2])
+        per_class = np.zeros(len(places), np.int64)
+        per_class[places != 0] = counts
+        self.ends = _words(np.cumsum(per_class))
+        return bool(total == 0 or ids.max() <= NO_INDEX)
+
+    def _read(self, data: bytes, at: int) -> int:
+        """Read the class data at a byte offset; where it ends. Raises IndexError and the like where the file does."""
         # LEB128 numbers are read in place, for this loop runs for every method of a package. A first byte of 0x80 or
         # more has that bit too many, and the next byte counts 128-fold.
         counts = []
@@ -354,6 +416,26 @@ class Methods:
                     else:
                         value, at = _more(data, at, value)
                 add_code(value)
+        return at
+
+
+def _leb128(stored: Column) -> tuple[Column, Column, Column]:
+    """The unsigned LEB128 numbers that follow one another in bytes; where each begins, and whether it has five at most."""
+    last = np.flatnonzero(stored < 0x80)
+    begins = np.append(0, last[:-1] + 1)
+    sizes = last - begins
+    numbers = (stored[begins] & 0x7F).astype(np.uint32)
+    longer = np.flatnonzero(sizes)
+    for more in range(1, 5):
+        numbers[longer] |= (stored[begins[longer] + more] & 0x7F).astype(np.uint32) << np.uint32(7 * more)
+        longer = longer[sizes[longer] > more]
+    return numbers, begins, sizes < 5
+
+
+def _words(numbers: Column) -> "array[int]":
+    words = array("I")
+    words.frombytes(numbers.astype(np.uint32).tobytes())
+    return words
 
 
 def _more(data: bytes, at: int, first: int) -> tuple[int, int]:

@@ -48,10 +48,17 @@ class Owners:
             folder = name.rpartition(".")[0]
             if folder and by_class(name) is None and frame_kind(name) is None:
                 own.add(folder)
+        self._known: dict[str, tuple[str, str]] = {}
         self._own = tuple(sorted({_stem(name) for name in own if name}))
 
     def of_class(self, name: str) -> tuple[str, str]:
         """The owner of a class in dotted form, and why: "app", an SDK id, "library" (acts for its caller), "unknown"."""
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._of_class(name)
+        return known
+
+    def _of_class(self, name: str) -> tuple[str, str]:
         sdk = by_class(name)
         if sdk is not None:
             return sdk.id, f"class {name} stands under a package of {sdk.id}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import hegui
 from hegui.readers.dex import CodeFacts, Entries, Target, read_code, scan_calls
 from hegui.readers.dex.tables import Dex, Methods
-from hegui.readers.errors import Malformed, ReadError
+from hegui.readers.errors import LimitReached, Malformed, ReadError
 from tests.readers.dex.make_dex import STATIC, Assembly, container
 from tests.readers.dex.reading import IMEI, READ_IMEI, Through, method, read
 
@@ -107,6 +107,15 @@ def test_a_malformed_file_is_named_and_the_others_are_read() -> None:
     assert list(facts.packages) == ["app"]
 
 
+def test_a_file_beyond_the_limits_is_named_and_the_others_are_read() -> None:
+    def too_large() -> bytes:
+        raise LimitReached("classes9.dex 过大", "classes9.dex inflates beyond the limit")
+
+    facts = read_code([("classes.dex", one().dex), ("classes9.dex", too_large)], Entries(), (method(IMEI),))
+    assert len(facts.sites) == 1
+    assert facts.faults == ("classes9.dex inflates beyond the limit",)
+
+
 def test_a_class_whose_tables_are_broken_takes_nothing_else_with_it() -> None:
     # The superclass of the second file's class is out of range: found only when the graph takes it in.
     broken = bytearray(one("Lapp/Broken;").dex())
@@ -173,9 +182,10 @@ def test_sites_beyond_the_limit_are_cut_and_that_is_said(monkeypatch: pytest.Mon
 def test_a_search_that_is_ended_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hegui.readers.dex.reach.MOST_DISPATCHES", 0)
     made = one()
-    made.cls("Lapp/App;", "Landroid/app/Application;").method(
-        "onCreate()V", ["invoke-virtual {v0}, Lapp/App;->x()V", "return-void"]
-    )
+    app = made.cls("Lapp/App;", "Landroid/app/Application;")
+    app.method("onCreate()V", ["invoke-virtual {v0}, Lapp/App;->x()V", "return-void"])
+    app.method("x()V", ["return-void"])
+    made.cls("Lapp/Below;", "Lapp/App;").method("x()V", ["return-void"])
     assert read(made, entries=Entries(application="app.App")).coverage["reach_cut"] is True
     assert read(one()).coverage["reach_cut"] is False
 

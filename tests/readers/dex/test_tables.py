@@ -3,8 +3,10 @@
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hegui.readers.dex.tables import Dex, Methods, mutf8, read_dex
+from hegui.readers.dex.tables import Column, Dex, Methods, mutf8, read_dex
 from hegui.readers.errors import Malformed
 from tests.readers.dex.make_dex import STATIC, Assembly, container
 
@@ -187,3 +189,56 @@ def test_long_leb128_numbers_end_after_five_bytes() -> None:
         dex.uleb(len(GOOD) + 5)
     assert dex.sleb(len(GOOD) + 11) == (-1, len(GOOD) + 12)
     assert dex.sleb(len(GOOD) + 12) == (-128, len(GOOD) + 14)
+
+
+class OneByOne(Methods):
+    """Class data read by class, as where it is not written in one go."""
+
+    def _read_all(self, dex: Dex, places: Column, end: int) -> bool:
+        return False
+
+
+def columns(kind: type[Methods], content: bytes) -> tuple[list[int], ...]:
+    """The columns of a file's methods; none when they are malformed."""
+    try:
+        methods = kind(Dex("classes.dex", content))
+    except Malformed:
+        return ()
+    return tuple(list(each) for each in (methods.index, methods.access, methods.code_off, methods.ends))
+
+
+def many_classes() -> bytes:
+    made = Assembly()
+    for number in range(40):
+        cls = made.cls(f"Lapp/C{number};")
+        for field in range(number % 3):
+            cls.static(f"F{field}:I")
+        for method in range(number % 5):
+            cls.method(f"m{method}()V", ["return-void"] if method % 2 else [])
+            cls.method(f"s{method}()V", ["return-void"], access=STATIC)
+    return made.dex()
+
+
+MANY = many_classes()
+
+
+def test_class_data_read_all_at_once_is_what_it_is_class_by_class() -> None:
+    assert columns(Methods, MANY) == columns(OneByOne, MANY)
+    assert len(columns(Methods, MANY)[0]) > 100
+
+
+@given(at=st.integers(0, 1500), stored=st.binary(min_size=1, max_size=6))
+def test_damaged_class_data_is_read_the_same_way_or_refused_both_ways(at: int, stored: bytes) -> None:
+    first = min(place for place in Dex("classes.dex", MANY).class_defs[6::8] if place)
+    content = (MANY[: first + at] + stored + MANY[first + at + len(stored) :])[: len(MANY)]
+    assert columns(Methods, content) == columns(OneByOne, content)
+
+
+@pytest.mark.parametrize("inside", [0, 1, 2, 3, 5])
+def test_classes_may_share_their_class_data_or_begin_inside_anothers(inside: int) -> None:
+    dex = Dex("classes.dex", MANY)
+    rows = [row for row in range(dex.classes_n) if dex.class_defs[8 * row + 6]]
+    defs_at = struct.unpack_from("<I", MANY, 0x64)[0]
+    content = bytearray(MANY)
+    struct.pack_into("<I", content, defs_at + 32 * rows[1] + 24, dex.class_defs[8 * rows[4] + 6] + inside)
+    assert columns(Methods, bytes(content)) == columns(OneByOne, bytes(content))

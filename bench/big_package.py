@@ -29,7 +29,9 @@ from pathlib import Path
 from string import ascii_letters
 from typing import Any
 
-from scan_speed import MATERIALS, SIXTEEN, renamed
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.scan_speed import MATERIALS, SIXTEEN, renamed
 
 ROOT = Path(__file__).resolve().parents[1]
 MB = 1_000_000

@@ -16,6 +16,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from hegui.compose import PAGES
 from hegui.compose.write_markdown import to_markdown
 from hegui.facts import is_read

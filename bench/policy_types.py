@@ -30,8 +30,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from policy_labels.draw import CORPUS, FOLDER, MATERIALS, document_text
-
+from bench.policy_labels.draw import CORPUS, FOLDER, MATERIALS, document_text
 from hegui.facts.policy import Policy, Span
 
 # Offsets [start, end) among the characters of a sentence that are not white space: readers may change white space.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hegui.facts.library import Library
 from hegui.facts.unread import Unread
 
 # Where something stands inside the package: "AndroidManifest.xml@0x01a4". `hegui show PACKAGE PLACE` prints it.
@@ -200,8 +201,27 @@ class CallSite:
 
 
 @dataclass(frozen=True)
+class SdkClue:
+    """What speaks for an SDK (识别依据). `weight` is how sure it alone would make, from 0 to 1.
+
+    `kind`: class, component (in the manifest, its class packaged), native_lib, jni, shape (classes alike but for their names);
+    and those that only mention it: resources (classes that build tools make), declared (a component whose class is not there),
+    meta_data, permission, asset, string.
+    """
+
+    kind: str
+    weight: float
+    what: str
+    at: Place = ""
+
+
+@dataclass(frozen=True)
 class Sdk:
-    """A third-party SDK found in the package (第三方SDK). `conf` runs from 0 to 1."""
+    """A third-party SDK found in the package (第三方SDK). `conf` runs from 0 to 1, put together from the `clues`.
+
+    Where `conf` is too low to name it, `sdk_id` is "unknown", the name says so, and `candidate` is the id of the SDK it may
+    be; `func_class` and `collects_pi` are then the candidate's, for whoever must not overlook one.
+    """
 
     sdk_id: str
     name: str
@@ -212,6 +232,8 @@ class Sdk:
     func_class: str
     collects_pi: bool
     at: tuple[Place, ...] = ()
+    candidate: str = ""
+    clues: tuple[SdkClue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -246,7 +268,8 @@ class Package:
     """An installation package (安装包). Levels are Android API levels; `target_sdk` is the effective one.
 
     `parts` are the files of a split set or bundle, () for a single APK. `unowned_code` are the Java packages whose code is
-    neither the app's, nor a known SDK's, nor a known library's.
+    neither the app's, nor a known SDK's, nor a known library's. `library` is what an SDK package says of itself, None for an
+    app.
     """
 
     name: str
@@ -291,3 +314,4 @@ class Package:
     manifest_at: Place = ""
     parts: tuple[str, ...] = ()
     unowned_code: tuple[str, ...] | Unread = ()
+    library: Library | None | Unread = None

@@ -29,7 +29,7 @@ DEFAULT_LIMITS = Limits()
 _MOST_FILES = 2_000
 
 # Fields for the readers alone.
-_NOT_FACTS = ("kind", "library")
+_NOT_FACTS = ("kind",)
 
 # Fields of Flags that explain another one and have no Unread of their own.
 _REASONS = ("packer", "why_packed", "why_dyn_code")
@@ -70,6 +70,7 @@ def read_package_timed(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Fac
     hash_began = time.perf_counter()
     sha256 = _sha256(path, before)
     hash_s = time.perf_counter() - hash_began
+    limits = limits.for_size(sum(file.size for file in before))
     steps = apk.STAGES
     result = sandbox.run("apk", path, limits)
     if result.fields.get("kind") in SDK:

@@ -2,21 +2,17 @@
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.policy_labels import draw
+from bench.policy_types import Label, Reading, Scores, agree, compare, label_of, reading
 from hegui.catalogue.pi_types import PI_TYPES
 from hegui.facts.policy import Policy, Span, Stated, StatedPermission, StatedType
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
-sys.path.insert(0, str(BENCH))
-
-from policy_labels import draw  # noqa: E402
-from policy_types import Label, Reading, Scores, agree, compare, label_of, reading  # noqa: E402
-
 RAW = [json.loads(line) for line in (BENCH / "policy_labels/labels.jsonl").read_text(encoding="utf-8").splitlines()]
 TEXT = "第一条 甲\n我们收集手机号 和设备信息，用于登录。\n第二条"
 SENTENCE = "我们收集手机号 和设备信息，用于登录。"

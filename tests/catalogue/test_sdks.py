@@ -247,10 +247,15 @@ FAULTS: dict[str, tuple[Sdk, str]] = {
     "a date that is none": (replace(GOOD, checked="2026-11-31"), "is not a date"),
     "a date to come": (replace(GOOD, checked="2026-12-02"), "has not come yet"),
     "a version reader of no kind": (replace(GOOD, versions=(VersionReader("guess"),)), "unknown kind 'guess'"),
+    "a string that anybody may write": (replace(GOOD, strings=("settings",)), "too short, or a word"),
+    "a native name without a pattern": (
+        replace(GOOD, versions=(VersionReader("native_name", name="libpush*.so"),)),
+        "native_name needs 'pattern'",
+    ),
     "a version field without its class": (replace(GOOD, versions=field_reader(cls="")), "field needs 'cls'"),
     "a version pattern with no group": (
         replace(GOOD, versions=field_reader(pattern=r"[\d.]+")),
-        "must have one group",
+        "must have a group",
     ),
     "a version pattern that is none": (
         replace(GOOD, versions=field_reader(pattern="(")),
@@ -325,6 +330,8 @@ def constants_of(path: Path, reader: VersionReader) -> list[str]:
                 texts += [one.value for one in found.constant_fields() if one.name.decode() == reader.field]
             else:
                 texts += strings_of(found)
+        elif reader.kind == "constant":
+            texts += [text for text in strings_of(found) if text.startswith(reader.name)]
     return texts
 
 
@@ -333,7 +340,7 @@ def test_versions_are_where_the_evidence_says(materials: Path) -> None:
     for one in sdks():
         for reader in one.versions:
             file = materials / "sdk" / reader.evidence.partition(":")[0]
-            if reader.kind in ("field", "string") and file.suffix == ".jar" and file.is_file():
+            if reader.kind in ("field", "string", "constant") and file.suffix == ".jar" and file.is_file():
                 matches = [re.search(reader.pattern or "(.+)", text) for text in constants_of(file, reader)]
                 versions = {match[1] for match in matches if match}
                 assert len(versions) == 1, f"{one.id}: {sorted(versions)} in {file.name}"

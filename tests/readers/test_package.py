@@ -126,7 +126,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[ReadError], str]] = {
     "an archive without a manifest": (lambda: pack(*SOUND[1:]), NotSupported, "no package, library or SDK"),
     "a manifest of 0 bytes": (lambda: pack(File(MANIFEST, b"")), Malformed, "0 bytes"),
     "a manifest of rubbish": (lambda: pack(File(MANIFEST, b"\x01\x02" * 50)), ReadError, "AndroidManifest.xml"),
-    "an entry that claims 4 GiB": (lambda: pack(*SOUND, File(b"a", b"a", central=CLAIM)), LimitReached, "claims"),
+    "a DEX file that claims 4 GiB": (
+        lambda: pack(*SOUND, File(b"classes2.dex", b"a", central=CLAIM)),
+        LimitReached,
+        "claims",
+    ),
     "a manifest that is a bomb": (
         lambda: pack(File(MANIFEST, bytes(64 * MIB), central={"size": 9}, local={"size": 9})),
         LimitReached,
@@ -153,6 +157,16 @@ def test_refused_in_one_line(tmp_path: Path, what: str) -> None:
         assert "\n" not in text
         assert "app.apk" in text
     assert says in raised.value.words.en
+
+
+def test_an_asset_that_claims_4_gib_leaves_the_rest_to_be_judged(tmp_path: Path) -> None:
+    path = tmp_path / "app.apk"
+    path.write_bytes(pack(*SOUND, File(b"assets/a", b"a", central=CLAIM)))
+    facts = read_package(path)
+    container, *others = facts.stages
+    assert (container.state, container.reason) == ("partial", "LIMIT_REACHED")
+    assert "assets/a: claims 4294967280 bytes" in container.detail
+    assert {stage.state for stage in others} == {"done"}
 
 
 def test_places_that_hold_no_package_are_refused(tmp_path: Path) -> None:

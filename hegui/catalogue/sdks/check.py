@@ -153,7 +153,7 @@ _NAME = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)*")
 _LIBRARY = re.compile(r"lib[\w.*+-]+\.so")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 # Manifest keys and file names that belong to one SDK only.
-_KEYS = ("prefixes", "packages", "classes", "components", "meta_data", "native_libs", "domains", "assets")
+_KEYS = ("prefixes", "packages", "classes", "components", "meta_data", "native_libs", "domains", "assets", "strings")
 
 
 def check(sdks: Iterable[Sdk] | None = None, *, today: date) -> tuple[str, ...]:
@@ -195,6 +195,10 @@ def key_fault(kind: str, key: str) -> str:
     elif kind == "native_libs":
         if not _LIBRARY.fullmatch(key) or len(key.replace("*", "")) < len("libab.so"):
             return f"native library {key!r} must be libNAME.so / 原生库写法不合"
+    elif kind == "strings":
+        # A shorter one, or a common word, may stand in anybody's code.
+        if len(key) < 8 or (key.isalpha() and key.islower()):
+            return f"string {key!r} is too short, or a word, to tell one SDK by / 字符串过短或过常见"
     elif kind == "domains":
         if not _DOMAIN.fullmatch(key):
             return f"{key!r} is not a domain / 域名写法不合"
@@ -258,8 +262,10 @@ def _reader_faults(reader: VersionReader) -> list[str]:
     needs = {
         "field": ("cls", "field"),
         "string": ("cls", "pattern"),
+        "constant": ("name", "pattern"),
         "meta_data": ("name",),
         "native_string": ("name", "pattern"),
+        "native_name": ("name", "pattern"),
         "asset": ("path", "pattern"),
         "meta_inf": ("path",),
         "file": ("path", "pattern"),
@@ -268,8 +274,8 @@ def _reader_faults(reader: VersionReader) -> list[str]:
         return [f"unknown kind {reader.kind!r} / 未知种类"]
     found = [f"{reader.kind} needs {one!r} / 缺字段" for one in needs[reader.kind] if not getattr(reader, one)]
     try:
-        if reader.pattern and re.compile(reader.pattern).groups != 1:
-            found.append(f"pattern {reader.pattern!r} must have one group / 须有且只有一个分组")
+        if reader.pattern and not re.compile(reader.pattern).groups:
+            found.append(f"pattern {reader.pattern!r} must have a group / 须有分组")
     except re.error as error:
         found.append(f"pattern {reader.pattern!r}: {error}")
     return found

@@ -65,6 +65,10 @@ class Catalogue:
             self._of_package[package] = found = self._search(package)
             return found
 
+    def is_shared(self, package: str) -> bool:
+        """Whether single classes of a package are listed, so that only the class's name tells whose it is."""
+        return package in self._with_classes
+
     def _search(self, package: str) -> Sdk | None:
         if package in self._packages:
             return self._packages[package]

@@ -58,15 +58,26 @@ FUNC_CLASSES: dict[str, Words] = {
 
 # Where a version can stand. `field`: the constant value of a static field; a class may end with ".*", which means every
 # class of that package, since renaming changes it. `string`: a constant string in a class. `meta_data`: a manifest value.
-# `asset`, `meta_inf`, `file`: the text of a file under assets/, META-INF/, or anywhere. `native_string`: a string in a library.
-READER_KINDS = ("field", "string", "meta_data", "native_string", "asset", "meta_inf", "file")
+# `asset`, `meta_inf`, `file`: the text of a file under assets/, META-INF/, or anywhere. `native_string`: a string in a library,
+# `native_name`: the file name of one. `constant`: a constant string of any class that begins with `name`; what renaming leaves.
+READER_KINDS = (
+    "field",
+    "string",
+    "constant",
+    "meta_data",
+    "native_string",
+    "native_name",
+    "asset",
+    "meta_inf",
+    "file",
+)
 
 CONFIDENCES = ("high", "low")
 
 
 @dataclass(frozen=True, slots=True)
 class VersionReader:
-    """Where the version of an SDK can be read (版本来源). Group 1 of `pattern` is the version; "" takes all.
+    """Where the version of an SDK can be read (版本来源). The groups of `pattern`, joined by dots, are the version; "" takes all.
 
     `evidence` names the file in which we read it, with what was read; "" when nobody has looked yet.
     """
@@ -85,8 +96,9 @@ class Sdk:
     """A third-party SDK (第三方SDK).
 
     `prefixes` end with "." and cover every package below; `packages` are one package alone; `classes` single classes,
-    inner ones included. Names in `native_libs`, `assets`, `meta_data` and `permissions` may hold "*". `domains` are hosts of
-    the operator: a URL alone does not show that the SDK is there.
+    inner ones included. Names in `native_libs`, `assets`, `meta_data` and `permissions` may hold "*". `strings` are whole
+    constants of its code that nobody else has a reason to write: renaming leaves them. `domains` are hosts of the operator: a
+    URL alone does not show that the SDK is there.
     `collects` says nothing unless `collects_known`. `confidence` is "low" where the names may belong to someone else.
     `layer` is "shipped", "user" (written by hand in the user layer) or "imported".
     """
@@ -106,6 +118,7 @@ class Sdk:
     native_libs: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
     collects_known: bool = False
     collects: tuple[str, ...] = ()
     versions: tuple[VersionReader, ...] = ()
@@ -126,6 +139,7 @@ LISTS = (
     "native_libs",
     "domains",
     "assets",
+    "strings",
     "collects",
     "sources",
     "verified",

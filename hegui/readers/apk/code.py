@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from hegui.catalogue.apis import apis, carriers
 from hegui.facts.package import CallSite
-from hegui.readers.apk.embedded import embedded, version_fields
+from hegui.readers.apk.embedded import look
 from hegui.readers.dex import CodeFacts, Entries, Site, read_code
 from hegui.readers.dex.whose import Owners
 from hegui.readers.sandbox import Fields, Partial
+from hegui.readers.sdk.clues import Clues
+from hegui.readers.sdk.embedded import embedded, shown
 
 STARTUP_PROVIDER = "androidx.startup.InitializationProvider"
 _INITIALISER = "androidx.startup"
@@ -30,14 +33,17 @@ def code_facts(
     told = read.get("components")
     components = [_plain(one) for one in told] if isinstance(told, list | tuple) else []
     entries = _entries(read, components)
-    code = read_code(dex_files, entries, apis(), carriers(), tuple(files), version_fields())
+    clues = Clues()
+    code = read_code(dex_files, entries, apis(), carriers(), tuple(files), partial(look, clues))
     owners = Owners(str(read.get("name", "")), (*filter(None, (entries.application,)), *entries.launchers))
     seen = code.coverage
     counts: Mapping[str, int] = seen["dyn_code_why"]["counts"]
+    sdks = embedded(clues, shown(read, files), is_packed=seen["packed"])
+    doubtful = frozenset(one.candidate for one in sdks if one.candidate)
     fields: Fields = {
-        "callsites": [_fact(site, owners) for site in code.sites if not site.shadowed],
+        "callsites": [_fact(site, owners, doubtful) for site in code.sites if not site.shadowed],
         "urls": code.urls,
-        "sdks": embedded(code, files, read),
+        "sdks": sdks,
         "unowned_code": _unowned(code, owners),
         "packed": seen["packed"],
         "packer": seen["packer"],
@@ -58,8 +64,10 @@ def _whole(fields: Fields, code: CodeFacts) -> Fields | Partial:
     return Partial(fields, "LIMIT_REACHED", f"more than is kept of: {', '.join(cut)}") if cut else fields
 
 
-def _fact(site: Site, owners: Owners) -> CallSite:
+def _fact(site: Site, owners: Owners, doubtful: frozenset[str]) -> CallSite:
+    """`doubtful` are SDKs of which too little was found to name them: none is blamed, but each stays a candidate."""
     whose = owners.of_site(site.cls, site.reach)
+    is_doubtful = whose.origin in doubtful
     return CallSite(
         api=site.api,
         pi_type=site.pi_type,
@@ -68,13 +76,13 @@ def _fact(site: Site, owners: Owners) -> CallSite:
         cls=site.cls,
         method=site.method,
         offset=site.offset,
-        origin=whose.origin,
+        origin="unknown" if is_doubtful else whose.origin,
         reach=site.reach,
         args=site.args,
         gate=site.gate,
         at=site.at,
         kind=site.kind,
-        why_origin=whose.why,
+        why_origin=f"{whose.why}, too little of which is there to name it" if is_doubtful else whose.why,
         candidates=whose.candidates,
         started_by=whose.started_by,
     )

@@ -18,17 +18,23 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, count, islice, takewhile
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import NamedTuple
 
 from hegui.facts.package import Entry
 from hegui.readers.apk.window import Window
 from hegui.readers.errors import LimitReached, Malformed, NotSupported, ReadError
 from hegui.readers.limits import MIB, Limits
+
+deflate: ModuleType = zlib
+with suppress(ImportError):
+    # Takes half the time.
+    from isal import isal_zlib as deflate
 
 # A whole file, or an archive inside another.
 Mapped = mmap.mmap | Window
@@ -59,6 +65,11 @@ _LISTED_PER_PROBLEM = 50
 # Characters of a name that are kept in a list of oddities, and shown in a message.
 _NAME_MOST = 1000
 _LABEL_MOST = 200
+
+# What must be read of a set of APKs or a bundle.
+_NEEDED_IN_SET = re.compile(
+    r".*\.apk|[^/]+/(manifest/AndroidManifest\.xml|resources\.pb|dex/classes\d*\.dex)", re.DOTALL
+)
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip 压缩文件", "a gzip file"),
@@ -268,49 +279,97 @@ class Container:
         end = self.cd_offset if start <= self.cd_offset else self.eocd_offset
         if entry.method != DEFLATED:
             content = self._map[start : min(start + entry.size, end, start + most)]
+            self._forget(start, start + len(content))
             return content, entry.size if len(content) == entry.size else None
-        # The stream says itself where it ends, so a wrong compressed size does no harm.
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        at = start
-        parts: list[bytes] = []
-        got = 0
         try:
-            while at < end and got < most and not inflater.eof:
-                piece: bytes = self._map[at : min(at + _CHUNK, end)]
-                at += len(piece)
-                while piece and got < most and not inflater.eof:
-                    part = inflater.decompress(piece, most - got)
-                    got += len(part)
-                    parts.append(part)
-                    piece = inflater.unconsumed_tail
+            try:
+                return self._inflated(deflate, entry, start, end, most)
+            except deflate.error:
+                # It refuses some streams sooner than zlib does, which is what Android goes by.
+                return self._inflated(zlib, entry, start, end, most)
         except zlib.error as error:
             raise Malformed(
                 f"{self.path.name}：{_label(entry.name)}（偏移 {entry.local_offset}）的压缩数据无效：{error}；请重新获取文件",
                 f"{self.path.name}: {_label(entry.name)} (offset {entry.local_offset}) has no valid deflate stream: {error}; "
                 "get the file again",
             ) from None
-        return b"".join(parts), at - len(inflater.unused_data) - start if inflater.eof else None
+
+    def _inflated(
+        self, library: ModuleType, entry: ZipEntry, start: int, end: int, most: int
+    ) -> tuple[bytes, int | None]:
+        """As `_content`, by zlib or a module like it. Raises the error of that module."""
+        # The stream says itself where it ends, so a wrong compressed size does no harm. Where the sizes are right, all of
+        # it is inflated in one go.
+        inflater = library.decompressobj(-zlib.MAX_WBITS)
+        step = max(entry.compressed_size, _CHUNK) if most >= entry.size else _CHUNK
+        at = start
+        parts: list[bytes] = []
+        got = 0
+        while at < end and got < most and not inflater.eof:
+            piece: bytes | memoryview = self.data[at : min(at + step, end)]
+            at += len(piece)
+            step = _CHUNK
+            while piece and got < most and not inflater.eof:
+                part = inflater.decompress(piece, most - got)
+                got += len(part)
+                parts.append(part)
+                piece = inflater.unconsumed_tail
+        self._forget(start, at)
+        content = parts[0] if len(parts) == 1 else b"".join(parts)
+        return content, at - len(inflater.unused_data) - start if inflater.eof else None
+
+    def _forget(self, start: int, end: int) -> None:
+        """Let go of the pages of the map between two offsets, so that a large package does not fill the memory."""
+        first = start - start % mmap.PAGESIZE
+        if isinstance(self._map, mmap.mmap) and end - first > _CHUNK:
+            self._map.madvise(mmap.MADV_DONTNEED, first, end - first)
+
+    @cached_property
+    def required(self) -> tuple[ZipEntry, ...]:
+        """The entries without which there is nothing to judge; of an archive that is no package, such as a JAR, all."""
+        if not self.has("AndroidManifest.xml"):
+            return tuple(entry for entry in self.entries if _NEEDED_IN_SET.fullmatch(entry.name)) or self.entries
+        # The runtime stops at the first DEX file whose number is missing, so that a later one is no part of the app.
+        dex = takewhile(self.has, chain(("classes.dex",), (f"classes{number}.dex" for number in count(2))))
+        needed = {"AndroidManifest.xml", "resources.arsc", *dex}
+        return tuple(entry for entry in self.entries if entry.name in needed)
 
     def refuse_bomb(self) -> None:
-        """Raise LimitReached when the sizes claimed are those of a zip bomb. Nothing is inflated for it."""
-        limits = self.limits
-        total = 0
-        for entry in self.entries:
-            total += entry.size
-            if entry.size > limits.claim_mb * MIB:
+        """Raise LimitReached when the sizes that required entries claim are those of a zip bomb. Nothing is inflated.
+
+        What another entry claims is no reason to refuse the package, or one asset could keep an app from being judged:
+        see `excess`.
+        """
+        for entry in self.required:
+            if entry.size > self.limits.claim_mb * MIB:
                 raise LimitReached(
-                    f"{self.path.name}：{_label(entry.name)} 声称解压后有 {entry.size} 字节，超过上限 {limits.claim_mb} MiB；"
-                    "Android 也无法打开，请核实文件来源",
-                    f"{self.path.name}: {_label(entry.name)} claims {entry.size} bytes, beyond the limit of {limits.claim_mb} "
-                    "MiB; Android could not open it either, check the origin of the file",
+                    f"{self.path.name}：{_label(entry.name)} 声称解压后有 {entry.size} 字节，超过上限 "
+                    f"{self.limits.claim_mb} MiB；Android 也无法打开，请核实文件来源",
+                    f"{self.path.name}: {_label(entry.name)} claims {entry.size} bytes, beyond the limit of "
+                    f"{self.limits.claim_mb} MiB; Android could not open it either, check the origin of the file",
                 )
-        squeezed = total > limits.ratio_from_mb * MIB and total > limits.ratio * self.size
-        if total > limits.total_mb * MIB or squeezed:
+        if self._is_bomb(total := sum(entry.size for entry in self.required)):
             raise LimitReached(
                 f"{self.path.name}：{self.size} 字节的文件声称解压后有 {total} 字节，疑为压缩炸弹；请核实文件来源",
                 f"{self.path.name}: a file of {self.size} bytes claims to hold {total} bytes, likely a zip bomb; "
                 "check its origin",
             )
+
+    @cached_property
+    def excess(self) -> str:
+        """How the entries claim more than the limits allow, in one line; "" when they do not."""
+        most = self.limits.claim_mb * MIB
+        beyond = [entry for entry in self.entries if entry.size > most]
+        if beyond:
+            others = f", and {len(beyond) - 1} more entries" if len(beyond) > 1 else ""
+            return f"{_label(beyond[0].name)}{others}: claims {beyond[0].size} bytes, beyond the limit of {most}"
+        total = sum(entry.size for entry in self.entries)
+        return f"{self.size} bytes claim to hold {total}, likely a zip bomb" if self._is_bomb(total) else ""
+
+    def _is_bomb(self, total: int) -> bool:
+        limits = self.limits
+        squeezed = total > limits.ratio_from_mb * MIB and total > limits.ratio * self.size
+        return total > limits.total_mb * MIB or squeezed
 
     @cached_property
     def odd(self) -> tuple[Entry, ...]:

@@ -133,14 +133,14 @@ def prepare() -> None:
     # Only inside functions, so that the caller, who imports this module for its list, need not pay for them.
     from hegui.catalogue.added_by import permission_added_by
     from hegui.catalogue.permissions import permission
-    from hegui.catalogue.sdks import catalogue
     from hegui.readers.apk import code, manifest, signature  # noqa: F401
     from hegui.readers.bundle import merge  # noqa: F401
+    from hegui.readers.sdk.clues import wanted
 
     permission("android.permission.CAMERA")
     permission_added_by("android.permission.CAMERA")
     # The user's own SDKs stand outside what a confined child may read.
-    catalogue()
+    wanted()
 
 
 def begin(path: Path, limits: Limits, read: Fields) -> Reading:
@@ -164,7 +164,14 @@ def _container(reading: Reading) -> Fields | Partial:
             if part.has(name):
                 damaged = part.container.damage(part.files[name].name)
                 odd += damaged if part.root else part.odd(damaged)
-    return _with_unreadable({"kind": opened.kind, "entries": entries, "odd_entries": odd}, opened.unreadable)
+    found = {"kind": opened.kind, "entries": entries, "odd_entries": odd}
+    archives = {part.place(""): part.container for part in opened.parts if part.container is not opened.outer}
+    if opened.outer is not None:
+        archives[""] = opened.outer
+    excess = [f"{name} {archive.excess}".strip() for name, archive in archives.items() if archive.excess]
+    if excess and not opened.unreadable:
+        return Partial(found, "LIMIT_REACHED", "; ".join(excess)[:2000])
+    return _with_unreadable(found, opened.unreadable)
 
 
 def _manifest(reading: Reading) -> Fields | Partial:

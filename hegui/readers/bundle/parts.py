@@ -123,7 +123,7 @@ class Opened:
             if part.container is not self.outer:
                 try:
                     part.container.refuse_bomb()
-                    claimed += sum(entry.size for entry in part.container.entries)
+                    claimed += sum(entry.size for entry in part.container.required)
                     entries += len(part.container.entries)
                     if claimed > limits.total_mb * MIB or entries > limits.entries:
                         raise _too_much(part.name)

@@ -183,6 +183,16 @@ class ClassFile:
                         yield Field(two(begin), *names, value, begin)
                 at = self._past_attribute(at)
 
+    def fields(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Access flags, name and descriptor of every field (JVMS 4.5)."""
+        at = self._fields_at
+        count, at = self._two(at), at + 2
+        for _ in range(count):
+            yield self._two(at), self.pool.utf8(self._two(at + 2)), self.pool.utf8(self._two(at + 4))
+            attributes, at = self._two(at + 6), at + 8
+            for _ in range(attributes):
+                at = self._past_attribute(at)
+
     def bootstrap_arguments(self) -> tuple[tuple[int, ...], ...]:
         """The BootstrapMethods attribute (JVMS 4.7.23): per entry the index of its method, then of its arguments."""
         if self._bootstrap is None:

@@ -1,6 +1,7 @@
 """The constant pool of a class file (常量池, JVMS 4.4), read where it stands: an offset per entry, and no object."""
 
 from array import array
+from collections.abc import Iterator
 from typing import Final
 
 from hegui.readers.jvm.faults import malformed
@@ -124,6 +125,12 @@ class ConstantPool:
         if tag == LONG:
             return str(int.from_bytes(self.data[at + 1 : at + 9], signed=True))
         return None
+
+    def strings(self) -> Iterator[tuple[int, bytes]]:
+        """Each CONSTANT_String (JVMS 4.4.3): where it stands in the file, and its text as stored."""
+        for index, tag in enumerate(self.tags):
+            if tag == STRING:
+                yield self._at[index], self.utf8(self._two(self._at[index] + 1))
 
     def place(self, index: int) -> int:
         """Where an entry stands in the file."""

@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from hegui.facts.library import LibraryVersion
 from hegui.facts.package import CallSite
 from hegui.readers.dex.reach import Entries
 from hegui.readers.dex.targets import Targets
 from hegui.readers.errors import Malformed, ReadError
-from hegui.readers.jvm.class_file import ClassFile
+from hegui.readers.jvm.class_file import ClassFile, class_type
 from hegui.readers.jvm.graph import Graph
 from hegui.readers.jvm.opcodes import LDC, LDC_W
 from hegui.readers.jvm.pool import decoded
 from hegui.readers.jvm.reach import Reach
 from hegui.readers.jvm.sites import Scanned, Site, Wanted, scan
 from hegui.readers.sdk.archive import Jar
-from hegui.readers.sdk.library import Version, version_in
+from hegui.readers.sdk.clues import MOST_CONSTANTS, Clues, wanted
+from hegui.readers.sdk.library import version_in
+from hegui.readers.sdk.shapes import Members, shape
 
 _MOST_FAULTS = 1000
 _MOST_VERSIONS = 500
@@ -36,12 +39,14 @@ class Found:
 
 @dataclass(slots=True)
 class Code:
-    """What reading all classes gave. `unresolved` counts calls whose constant could not be read, by kind of record."""
+    """What reading all classes gave. `unresolved` counts calls whose constant could not be read, by kind of record; `clues`
+    are what speaks for SDKs."""
 
     found: list[Found] = field(default_factory=list)
-    versions: list[Version] = field(default_factory=list)
+    versions: list[LibraryVersion] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     unresolved: Counter[str] = field(default_factory=Counter)
+    clues: Clues = field(default_factory=Clues)
     classes: int = 0
     shadowed: int = 0
     methods: int = 0
@@ -68,6 +73,7 @@ def read_code(jars: Iterable[Jar], targets: Targets, entries: Entries | None) ->
             graph.add(class_file)
             if len(code.versions) < _MOST_VERSIONS:
                 code.versions += _versions(class_file, jar.place(name))
+            look(code.clues, class_file, jar.place(name))
         except Malformed as error:
             code.fault(error)
             continue
@@ -83,6 +89,38 @@ def read_code(jars: Iterable[Jar], targets: Targets, entries: Entries | None) ->
     _find(code, again, wanted, graph, reach)
     del code.faults[_MOST_FAULTS:]
     return code
+
+
+def look(clues: Clues, class_file: ClassFile, place: str) -> None:
+    """Add what one class shows of SDKs. Raises Malformed."""
+    asked = clues.add(class_file.name)
+    strings = list(class_file.pool.strings())
+    if asked is not None:
+        name = decoded(class_file.name).replace("/", ".")
+        for each in class_file.constant_fields() if asked.fields else ():
+            if decoded(each.name) in asked.fields:
+                clues.texts.setdefault((name, decoded(each.name)), each.value)
+        if asked.constants and name not in clues.constants:
+            clues.constants[name] = [(decoded(text), f"{place}@0x{at:04x}") for at, text in strings[:MOST_CONSTANTS]]
+        if asked.members:
+            clues.add_members(class_file.name, members(class_file))
+    clues.add_strings(text for _, text in strings if text in wanted().strings)
+    for at, text in strings:
+        if text.startswith(wanted().beginnings) and len(clues.begun) < MOST_CONSTANTS:
+            clues.begun.setdefault(decoded(text), f"{place}@0x{at:04x}")
+    if clues.owner(class_file.name) is None:
+        clues.add_shape(shape(members(class_file)))
+
+
+def members(class_file: ClassFile) -> Members:
+    """A class without its name, as shapes compare it. Raises Malformed."""
+    return Members(
+        class_file.access,
+        class_type(class_file.super_name or b"").encode(),
+        tuple(class_type(each).encode() for each in class_file.interfaces),
+        tuple((access, kind) for access, _, kind in class_file.fields()),
+        tuple((method.access, method.name, method.descriptor) for method in class_file.methods),
+    )
 
 
 def call_sites(found: Iterable[Found], origin: str) -> list[CallSite]:
@@ -140,7 +178,7 @@ def _classes(jars: Iterable[Jar], code: Code) -> Iterator[tuple[Jar, str, ClassF
                 code.fault(error)
 
 
-def _versions(class_file: ClassFile, place: str) -> Iterator[Version]:
+def _versions(class_file: ClassFile, place: str) -> Iterator[LibraryVersion]:
     """Constants that tell a version: static final fields, and methods that only return one, whose name says so."""
     data = class_file.data
     if b"VERSION" not in data and b"ersion" not in data:
@@ -148,7 +186,7 @@ def _versions(class_file: ClassFile, place: str) -> Iterator[Version]:
     owner = decoded(class_file.name).replace("/", ".")
     for each in class_file.constant_fields():
         if b"version" in each.name.lower() and each.descriptor == _STRING and (version := version_in(each.value)):
-            yield Version(version, "constant", f"{place}@0x{each.at:04x}", f"{owner}.{decoded(each.name)}")
+            yield LibraryVersion(version, "constant", f"{place}@0x{each.at:04x}", f"{owner}.{decoded(each.name)}")
     for method in class_file.methods:
         code = method.code
         if code is None or code.size not in (3, 4) or b"version" not in method.name.lower():
@@ -156,4 +194,4 @@ def _versions(class_file: ClassFile, place: str) -> Iterator[Version]:
         if data[code.at + code.size - 1] == _ARETURN and data[code.at] == (LDC if code.size == 3 else LDC_W):
             index = int.from_bytes(data[code.at + 1 : code.at + code.size - 1])
             if version := version_in(class_file.pool.constant(index) or ""):
-                yield Version(version, "method", f"{place}@0x{code.at:04x}", f"{owner}.{decoded(method.name)}")
+                yield LibraryVersion(version, "method", f"{place}@0x{code.at:04x}", f"{owner}.{decoded(method.name)}")

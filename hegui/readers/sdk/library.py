@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from hegui.facts.library import JarSummary, KeptClasses, LibraryVersion
 from hegui.facts.package import Place
 from hegui.readers.errors import ReadError
 from hegui.readers.sdk.archive import Jar
@@ -25,66 +25,6 @@ _MANIFEST_KEYS = ("Implementation-Version", "Bundle-Version", "Specification-Ver
 # -keep and those of its kin that keep the class itself (ProGuard manual, "Keep options").
 _KEEPS = re.compile(r"-keep(?:names|classeswithmembers|classeswithmembernames)?(?:,\w+)*")
 _CLASS_WORDS = ("class", "interface", "enum", "@interface")
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version that stands somewhere in the SDK. `how`: implementation-version, bundle-version,
-    specification-version, pom, version-file, manifest, constant (a static final field of such a name), or method (one of
-    such a name that gives back nothing but a constant). `of` names the artefact, field or method.
-    """
-
-    value: str
-    how: str
-    at: Place
-    of: str = ""
-
-
-@dataclass(frozen=True)
-class KeptClasses:
-    """A consumer rule (混淆保留规则) that keeps the names of classes when the host app is shrunk: a pattern of them."""
-
-    pattern: str
-    at: Place
-
-
-@dataclass(frozen=True)
-class JarSummary:
-    """A JAR of the SDK. `packages` counts classes by package, the largest first, 50 at most."""
-
-    name: str
-    classes: int
-    packages: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What was read of the code. `reached`: methods to which a path was found; `shadowed`: second classes of a name.
-
-    `left_out`: classes in META-INF, which no app takes in. `unresolved`: calls whose constant could not be read, by the
-    kind of what it would have named. `reach_whole`: every call was followed.
-    """
-
-    classes: int
-    methods: int
-    reached: int
-    shadowed: int
-    left_out: int
-    unresolved: dict[str, int]
-    reach_whole: bool
-
-
-@dataclass(frozen=True)
-class Library:
-    """`form` is aar or jar. `resources` are names of R.txt, type/name; `assets` are names of files."""
-
-    form: str
-    jars: tuple[JarSummary, ...]
-    versions: tuple[Version, ...]
-    kept: tuple[KeptClasses, ...]
-    resources: tuple[str, ...]
-    assets: tuple[str, ...]
-    coverage: Coverage
 
 
 def summary(jar: Jar) -> JarSummary:
@@ -113,7 +53,7 @@ def common_package(jars: Iterable[Jar]) -> str:
         (found,) = below
 
 
-def versions_of(jar: Jar) -> Iterator[Version]:
+def versions_of(jar: Jar) -> Iterator[LibraryVersion]:
     """Versions in META-INF, each with its place."""
     for name in jar.container.names("META-INF/"):
         try:
@@ -122,11 +62,11 @@ def versions_of(jar: Jar) -> Iterator[Version]:
             elif match := _POM.fullmatch(name):
                 value = re.search(r"^version[ \t]*[=:][ \t]*(\S+)", _text(jar, name), re.MULTILINE)
                 if value:
-                    yield Version(value[1][:_MOST_VALUE], "pom", jar.place(name), f"{match[1]}:{match[2]}")
+                    yield LibraryVersion(value[1][:_MOST_VALUE], "pom", jar.place(name), f"{match[1]}:{match[2]}")
             elif match := _VERSION_FILE.fullmatch(name):
                 lines = _text(jar, name).split()
                 if lines:
-                    yield Version(lines[0][:_MOST_VALUE], "version-file", jar.place(name), match[1])
+                    yield LibraryVersion(lines[0][:_MOST_VALUE], "version-file", jar.place(name), match[1])
         except ReadError:
             # Such a file is a courtesy; the container's own oddities tell when its data is broken.
             continue
@@ -182,13 +122,13 @@ def resources_in(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _in_jar_manifest(text: str, at: Place) -> Iterator[Version]:
+def _in_jar_manifest(text: str, at: Place) -> Iterator[LibraryVersion]:
     """The main section of a JAR manifest; a line that starts with a space goes on with the last one ("JAR Manifest")."""
     section = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
     for line in re.sub(r"\r?\n ", "", section).splitlines():
         key, _, value = line.partition(":")
         if key in _MANIFEST_KEYS and value.strip():
-            yield Version(value.strip()[:_MOST_VALUE], key.lower(), at)
+            yield LibraryVersion(value.strip()[:_MOST_VALUE], key.lower(), at)
 
 
 def _text(jar: Jar, name: str) -> str:

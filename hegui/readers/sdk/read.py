@@ -1,10 +1,13 @@
 """The stages of reading an SDK, an AAR or a JAR, in order, for the sandbox; the protocol is that of readers/apk/read."""
 
 import re
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hegui.catalogue.sdks import by_class
+from hegui.facts.library import Library, LibraryCoverage, LibraryVersion
 from hegui.facts.package import NativeLibrary
 from hegui.facts.unread import Unread
 from hegui.readers.apk.container import Container
@@ -15,16 +18,17 @@ from hegui.readers.sdk.archive import Jar, jars_of
 from hegui.readers.sdk.recognise import MANIFEST, kind_of
 
 if TYPE_CHECKING:
+    from hegui.facts.package import Sdk
     from hegui.readers.apk.axml import XmlTree
     from hegui.readers.dex.reach import Entries
     from hegui.readers.dex.targets import Targets
-    from hegui.readers.sdk.library import Version
 
 PLATFORM = "android-sdk"
 
 # jni/ABI in an AAR; lib/ABI in a JAR, which the build tools pack into the app the same way.
 _NATIVE = re.compile(r"(?:jni|lib)/([^/]+)/([^/]+\.so)")
 _MOST_TEXT = 8 << 20
+_MOST_LIBRARY = 64 << 20
 _MOST_NAMES = 20_000
 _TOLD_FAULTS = 5
 _STARTUP_PROVIDER = "androidx.startup.InitializationProvider"
@@ -123,10 +127,13 @@ def prepare() -> None:
     # Only inside functions, so that the caller, who imports this module for its list, need not pay for them.
     from hegui.catalogue.added_by import permission_added_by
     from hegui.catalogue.permissions import permission
-    from hegui.readers.sdk import code, library, manifest  # noqa: F401
+    from hegui.readers.sdk import code, embedded, library, manifest  # noqa: F401
+    from hegui.readers.sdk.clues import wanted
 
     permission("android.permission.CAMERA")
     permission_added_by("android.permission.CAMERA")
+    # The user's own SDKs stand outside what a confined child may read.
+    wanted()
     _catalogue()
 
 
@@ -142,11 +149,12 @@ def _catalogue() -> "Targets":
     return Targets(apis(), carriers())
 
 
-def _container(reading: Reading) -> Fields:
+def _container(reading: Reading) -> Fields | Partial:
     container = reading.container
     container.refuse_bomb()
     damaged = container.damage(MANIFEST) if reading.form == "aar" else ()
-    return {"platform": PLATFORM, "entries": len(container.entries), "odd_entries": (*container.odd, *damaged)}
+    found = {"platform": PLATFORM, "entries": len(container.entries), "odd_entries": (*container.odd, *damaged)}
+    return Partial(found, "LIMIT_REACHED", container.excess[:2000]) if container.excess else found
 
 
 def _manifest(reading: Reading) -> Fields:
@@ -186,16 +194,8 @@ def _native_libraries(reading: Reading) -> Fields | Partial:
 def _code(reading: Reading) -> Fields | Partial:
     """Call sites, and what the SDK says of itself; together, for both need every class."""
     from hegui.readers.sdk.code import call_sites, read_code
-    from hegui.readers.sdk.library import (
-        Coverage,
-        Library,
-        Version,
-        kept_classes,
-        resources_in,
-        rules_in,
-        summary,
-        versions_of,
-    )
+    from hegui.readers.sdk.embedded import embedded, shown
+    from hegui.readers.sdk.library import kept_classes, resources_in, rules_in, summary, versions_of
     from hegui.readers.sdk.manifest import library_facts
 
     name = str(reading.read.get("name") or "")
@@ -214,7 +214,7 @@ def _code(reading: Reading) -> Fields | Partial:
     own = Jar("", container)
     versions = [version for jar in dict.fromkeys((own, *jars)) for version in versions_of(jar)]
     if isinstance(manifest_version, str):
-        versions.insert(0, Version(manifest_version, "manifest", MANIFEST))
+        versions.insert(0, LibraryVersion(manifest_version, "manifest", MANIFEST))
     kept = [rule for jar in dict.fromkeys((own, *jars)) for rule in rules_in(jar)]
     kept += kept_classes(_text(reading, "proguard.txt", faults), "proguard.txt")
     library = Library(
@@ -224,7 +224,7 @@ def _code(reading: Reading) -> Fields | Partial:
         kept=tuple(kept[:_MOST_NAMES]),
         resources=resources_in(_text(reading, "R.txt", faults)),
         assets=tuple(name for name in container.names("assets/") if not name.endswith("/"))[:_MOST_NAMES],
-        coverage=Coverage(
+        coverage=LibraryCoverage(
             classes=code.classes,
             methods=code.methods,
             reached=code.reached,
@@ -234,10 +234,12 @@ def _code(reading: Reading) -> Fields | Partial:
             reach_whole=code.reach_whole,
         ),
     )
+    sdks = embedded(code.clues, shown(reading.read, _files(reading)), is_packed=False)
     found: Fields = {
         "library": library,
-        "version_name": _version_name(library.versions, name),
+        "version_name": _version_name(library.versions, name, sdks),
         "callsites": call_sites(code.found, name),
+        "sdks": sdks,
         "dex_files": (),
     }
     if not code.reach_whole:
@@ -247,6 +249,16 @@ def _code(reading: Reading) -> Fields | Partial:
         more = f"; and {len(faults) - _TOLD_FAULTS} more" if len(faults) > _TOLD_FAULTS else ""
         return Partial(found, "MALFORMED", told + more)
     return found
+
+
+def _files(reading: Reading) -> dict[str, Callable[[], bytes]]:
+    """All entries of the SDK and of the JARs in it but classes, by place."""
+    return {
+        jar.place(name): partial(jar.content, name, _MOST_LIBRARY)
+        for jar in dict.fromkeys((*reading.jars, Jar("", reading.container)))
+        for name in jar.container.by_name
+        if not name.endswith((".class", ".jar"))
+    }
 
 
 def _entries(facts: dict[str, object]) -> "Entries":
@@ -270,8 +282,9 @@ def _entries(facts: dict[str, object]) -> "Entries":
     )
 
 
-def _version_name(versions: "tuple[Version, ...]", name: str) -> str | Unread:
-    """The version of the SDK as a whole: what its manifest says, else what all of META-INF agrees on, else its code.
+def _version_name(versions: tuple[LibraryVersion, ...], name: str, sdks: "list[Sdk]") -> str | Unread:
+    """The version of the SDK as a whole: what its manifest says, else what all of META-INF agrees on, else its code, else what
+    is found of the SDK in the catalogue that owns the package it is known by.
 
     In code only what is named as the version of an SDK or build counts, in a class below the package the SDK is known
     by: others are those of a protocol, or of an SDK inside.
@@ -289,8 +302,12 @@ def _version_name(versions: "tuple[Version, ...]", name: str) -> str | Unread:
             return values.pop()
         if values:
             break
-    shown = ", ".join(f"{each.value} ({each.of or each.how})" for each in versions[:5])
-    return Unread("SDK_VERSION_UNKNOWN", f"none stands for the whole; found: {shown}" if shown else "none found")
+    itself = by_class(f"{name}.X")
+    for sdk in sdks:
+        if itself is not None and sdk.sdk_id == itself.id and isinstance(sdk.version, str):
+            return sdk.version
+    told = ", ".join(f"{each.value} ({each.of or each.how})" for each in versions[:5])
+    return Unread("SDK_VERSION_UNKNOWN", f"none stands for the whole; found: {told}" if told else "none found")
 
 
 def _text(reading: Reading, name: str, faults: list[str]) -> str:
@@ -307,5 +324,5 @@ STAGES: tuple[Step, ...] = (
     Step("container", _container, ("platform", "entries", "odd_entries")),
     Step("manifest", _manifest, (*_OF_MANIFEST, *_OF_HOST), needs=("container",)),
     Step("native_libraries", _native_libraries, ("native_libs",), needs=("container",)),
-    Step("code", _code, ("callsites", "library", "version_name", "dex_files"), needs=("container",)),
+    Step("code", _code, ("callsites", "sdks", "library", "version_name", "dex_files"), needs=("container",)),
 )

@@ -81,7 +81,7 @@ def sdks_the_duty_is_about(facts: Facts, asked: Asked) -> Iterator[Finding]:
             f"{verb.en} {sdk.name}" + (f" {version}" if version else " (version unknown)") + f", {can.en}",
             shows.sdk(pkg, sdk),
             actor=sdk.sdk_id,
-            missing=() if version else ("SDK_VERSION_UNKNOWN",),
+            missing=("SDK_UNKNOWN",) if sdk.candidate else () if version else ("SDK_VERSION_UNKNOWN",),
         )
 
     names = code.unowned(pkg)

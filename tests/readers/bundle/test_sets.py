@@ -268,8 +268,8 @@ def test_a_change_inside_a_split_is_found_at_that_split(tmp_path: Path) -> None:
 
 BOMB = make_zip.pack(
     make_zip.File(b"AndroidManifest.xml", b"x"),
-    make_zip.File(b"bomb", b"x", central={"size": 0x7FFFFFFF}),
-    make_zip.File(b"bomb2", b"x", central={"size": 0x7FFFFFFF}),
+    make_zip.File(b"classes.dex", b"x", central={"size": 0x7FFFFFFF}),
+    make_zip.File(b"classes2.dex", b"x", central={"size": 0x7FFFFFFF}),
 )
 # What stands in the place of a configuration split, and the reason given for it.
 DAMAGED: dict[str, tuple[Callable[[], bytes], str]] = {

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hegui.facts.library import KeptClasses, Library, LibraryVersion
 from hegui.facts.package import Argument, CallSite, NativeLibrary
 from hegui.facts.unread import Unread
 from hegui.readers.dex.targets import Target, Targets
 from hegui.readers.errors import NotSupported, ReadError
 from hegui.readers.limits import Limits
 from hegui.readers.sandbox import Partial
-from hegui.readers.sdk.library import KeptClasses, Library, Version, common_package, kept_classes, resources_in
+from hegui.readers.sdk.library import common_package, kept_classes, resources_in
 from hegui.readers.sdk.read import STAGES, Reading
 from tests.readers.apk.make_zip import File, pack
 from tests.readers.jvm.make_class import DEVICE_ID, Class, lantern
@@ -123,6 +124,19 @@ def test_its_call_sites_are_facts_with_their_place(tmp_path: Path) -> None:
     assert lantern(name="com/example/inner/Deep").file()[int(at, 16)] == 0xB6
 
 
+def test_an_sdk_of_the_catalogue_is_recognised_with_the_place_of_its_version(tmp_path: Path) -> None:
+    push = lantern(name="com/igexin/sdk/PushBuildConfig")
+    push.constants = [("sdk_conf_version", "Ljava/lang/String;", push.pool.string("3.1.4"))]
+    others = [lantern(name=f"com/igexin/push/{name}") for name in ("A", "B", "C")]
+    found, told = read(write(tmp_path, jar(push, *others)))
+    assert told == {}
+    (one,) = found["sdks"]
+    assert (one.sdk_id, one.version, one.version_src, one.conf) == (
+        "com.getui", "3.1.4", "com.igexin.sdk.PushBuildConfig.sdk_conf_version", 0.97,
+    )  # fmt: skip
+    assert found["version_name"] == "3.1.4"
+
+
 def test_what_is_the_hosts_is_not_claimed(tmp_path: Path) -> None:
     found, _ = read(write(tmp_path, aar()))
     for key in ("target_sdk", "debuggable", "cleartext_ok", "allow_backup", "signature", "signers", "label"):
@@ -137,7 +151,7 @@ def test_a_jar_has_no_manifest_and_so_no_empty_list_of_permissions(tmp_path: Pat
     assert (found["name"], found["version_name"]) == ("com.example.push", "2.0.1")
     for key in ("permissions", "components", "min_sdk", "queries", "features"):
         assert isinstance(found[key], Unread), key
-    assert found["library"].versions == (Version("2.0.1", "implementation-version", "META-INF/MANIFEST.MF"),)
+    assert found["library"].versions == (LibraryVersion("2.0.1", "implementation-version", "META-INF/MANIFEST.MF"),)
     assert len(found["callsites"]) == 1
     assert found["callsites"][0].at.startswith("com/example/push/Api.class@0x")
 
@@ -149,8 +163,8 @@ def test_versions_stand_where_build_tools_put_them(tmp_path: Path) -> None:
     }
     found, _ = read(write(tmp_path, jar(lantern(), **files)))
     assert found["library"].versions == (
-        Version("1.2", "pom", "META-INF/maven/com.example/push/pom.properties", "com.example:push"),
-        Version("1.9.0", "version-file", "META-INF/androidx.core_core.version", "androidx.core_core"),
+        LibraryVersion("1.2", "pom", "META-INF/maven/com.example/push/pom.properties", "com.example:push"),
+        LibraryVersion("1.9.0", "version-file", "META-INF/androidx.core_core.version", "androidx.core_core"),
     )
     assert found["version_name"] == "1.2"
 
@@ -262,15 +276,15 @@ def test_any_change_of_bytes_raises_nothing_but_read_errors(
 
 # --- real ones ---
 
-# Of those whose version stands in their code under a name that says so; jverification renamed its own.
+# Most have it in their code; detox nowhere, so that only the catalogue's builds tell it.
 VERSIONS = {
     "gtc-3.2.18.0.jar": "3.2.18.0",
     "gtsdk-3.3.12.0.jar": "3.3.12.0",
     "janalytics-android-2.1.8.jar": "2.1.8",
     "jcore-android-2.1.2.jar": "2.1.2",
     "jpush-android-3.3.4.jar": "3.3.4",
-    "jverification-android-3.4.8.jar": None,
-    "detox-20.51.4.aar": None,
+    "jverification-android-3.4.8.jar": "3.4.8",
+    "detox-20.51.4.aar": "20.51.4",
 }
 needs_materials = pytest.mark.skipif(not MATERIALS.is_dir(), reason="needs ../shared/materials/sdk")
 
@@ -280,10 +294,7 @@ needs_materials = pytest.mark.skipif(not MATERIALS.is_dir(), reason="needs ../sh
 def test_a_real_sdk_is_read_whole(name: str) -> None:
     found, told = read(MATERIALS / name)
     assert told == {}
-    if VERSIONS[name] is None:
-        assert isinstance(found["version_name"], Unread)
-    else:
-        assert found["version_name"] == VERSIONS[name]
+    assert found["version_name"] == VERSIONS[name]
     for site in found["callsites"]:
         assert site.reach[0] != "unreached", site
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from hegui.facts.facts import Facts
 from hegui.facts.policy import Block, Mark, Policy, Span
+from hegui.facts.unread import Unread
 
 # A title in book marks or a linked text that sends the reader to a list kept in another document.
 _ELSEWHERE = {
     "sdk_list": re.compile(
         r"《[^《》]{0,30}?(?:SDK|第三方|合作方)[^《》]{0,20}?(?:目录|清单|列表|名单)[^《》]{0,10}》"
-        r"|(?:详见|参见|查看|点击|请见)[^。；\n]{0,20}?(?:SDK|第三方)[^。；\n]{0,12}?(?:目录|清单|列表|名单)",
+        r"|(?:详见|参见|查看|点击|请见)[^。；\n《]{0,20}?(?:SDK|第三方)[^。；\n]{0,12}?(?:目录|清单|列表|名单)",
         re.IGNORECASE,
     ),
     "children": re.compile(r"《[^《》]{0,20}?(?:儿童|未成年人)[^《》]{0,30}》"),
@@ -32,7 +33,9 @@ _NOT_BODY = ("heading",)
 
 def fully_read(facts: Facts) -> bool:
     """Whether every document of the rules was read to its end: only then is "not found" said of the rules themselves."""
-    return all(stage.state == "done" for stage in facts.stages if stage.name.startswith(("document", "statements")))
+    if isinstance(facts.policy, Unread) or any(one.unread for one in facts.policy.documents):
+        return False
+    return all(stage.state == "done" for stage in facts.stages if stage.name.startswith("policy "))
 
 
 def list_elsewhere(policy: Policy, kind: str) -> Span | None:

@@ -16,6 +16,7 @@ KINDS = {
     "policy": "hegui.readers.policy.read",
     "policy_statements": "hegui.readers.policy.state",
     "trace": "hegui.readers.trace.read",
+    "traffic": "hegui.readers.traffic.read",
 }
 
 Fields = dict[str, Any]

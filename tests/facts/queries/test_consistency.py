@@ -257,7 +257,7 @@ def test_what_was_not_read_stays_unread_and_what_hides_code_is_told() -> None:
     assert found.hidden == ("PACKED",)
     assert found.whole
     cut = facts_of(package(callsites=()), policy=policy(TEXT))
-    partial = consistency(replace(cut, stages=(Stage("document rules.txt", "partial", "TIMEOUT"),)), APIS, ())
+    partial = consistency(replace(cut, stages=(Stage("policy document rules.txt", "partial", "TIMEOUT"),)), APIS, ())
     assert isinstance(partial, Consistency)
     assert not partial.whole
 

@@ -16,12 +16,12 @@ _BEFORE = re.compile(
     r"(?:[、（(/：:“]|[，,；](?=.)|(?:和|及|与|或|以及|或者|包括|如|例如|比如|您的|用户的|收集|获取|读取|采集|"
     r"访问|调用|上传的?|提供的?|发布的?|输入的?|填写的?|拍摄的?|移动端的?|该|其)|录制的?)$"
 )
-_AFTER = re.compile(r"[、）)/]|(?:和|及|与|或|以及|或者)|等|信息|数据|内容|记录|号码|[，。；]|$")
+_AFTER = re.compile(r"[、（(）)/]|(?:和|及|与|或|以及|或者)|等|信息|数据|内容|记录|号码|[，。；\n]|$")
 _BEFORE_EN = re.compile(r"(?:[,(/:;]|\b(?:and|or|your|including|as|collect|access|of|the|upload|post|e\.g\.))\s*$")
-_AFTER_EN = re.compile(r"\s*(?:[,)/;.]|and\b|or\b|etc|information|data|$)")
+_AFTER_EN = re.compile(r"[^\S\n]*(?:[,()/;.\n]|and\b|or\b|etc|information|data|$)")
 _LETTER = re.compile(r"[a-z0-9]")
 _PERMISSION_NEXT = re.compile(
-    r"[）)]?(?:的)?(?:访问|使用|读取|读写|写入|获取|调用|相关|功能|系统|敏感)*权限|"
+    r"[）)]?[的等]?(?:访问|使用|读取|读写|写入|获取|调用|相关|功能|系统|敏感)*权限|"
     r"(?:[（(][^（()）]{1,12}[）)])?(?:、|或|和|及|以及)[^，。；、]{1,10}(?:(?:、|或|和|及|"
     r"以及)[^，。；、]{1,10}){0,6}?权限|\s*(?:(?:,|and|or|/)\s*[a-z ]{2,20}){0,4}\bpermissions?\b"
 )

@@ -54,7 +54,7 @@ _TOPICS = tuple(
         ("minor", r"未成年|儿童|青少年|minors?\b|child"),
         ("cookie", r"cookie|beacon|同类技术"),
         ("exempt", r"例外|豁免|无需.{0,6}(征得|取得)?.{0,4}(同意|授权)|不经授权|without (your )?consent"),
-        ("contact", r"联系我们|联系方式|如何联系|与我们联系|contact"),
+        ("contact", r"联系我们|联系方式|如何联系|与我们联系|投诉|举报|contact|complain"),
         (
             "change",
             r"(政策|声明|条款|协议|规则|指引|本文).{0,8}(更新|变更|修订|修改|变动|通知)|如何更新|^变更$|^更新$|"
@@ -89,6 +89,17 @@ _OWN_TOPIC = re.compile(
 _WHOLE_RULES = re.compile(
     r"(?:隐私(?:权)?(?:保护)?|个人信息(?:保护|处理)?)(?:政策|声明|条款|协议|指引|指南|规则)(?:[（(].*|全文|"
     r"正文)?$|^privacy (?:policy|notice|statement)$|privacy policy$",
+    re.IGNORECASE,
+)
+# The same words may name the part on collecting; as a title without a number, above all else, they name the whole.
+_RULES_OF_COLLECTING = re.compile(r"收集(?:和|与|及|、)?使用(?:个人信息)?(?:的)?规则(?:[（(].*|全文|正文)?$")
+# What a draft leaves open: 【请填写：…】, [公司名称], XX, a line to write on. Nothing in it is said.
+_FIELD = r"(?:公司|企业|运营者|开发者|主体|应用|app|产品|平台|软件)(?:的)?(?:全称|名称|名)|(?:联系)?(?:邮箱|电话|地址|方式)|日期|版本号?|链接|网址"
+_GAP = re.compile(
+    r"【[^【】\n]{0,200}(?:请填|填写|待填|待补|请补|待定|待确认)[^【】\n]{0,200}】|"
+    r"[\[［][^\[\]［］\n]{0,200}(?:请填|填写|待填|待补|请补|待定|待确认)[^\[\]［］\n]{0,200}[\]］]|"
+    rf"(?<!\n)[【\[［{{<](?:{_FIELD})[】\]］}}>](?!\s*[：:])|"
+    r"(?<![A-Za-z])[Xx×Ｘ]{2,}(?![A-Za-z])|(?<![\w./-])_{3,}(?![\w./-])",
     re.IGNORECASE,
 )
 _WITH_PARTS = ("collect", "use", "share", "permission", "retention", "security")
@@ -157,7 +168,7 @@ class Reading:
                 self._add(piece, length, number, block)
                 length += len(piece) + 1
                 pieces.append("\n")
-        self.text = "".join(pieces)
+        self.text = _GAP.sub(lambda gap: " " * len(gap[0]), "".join(pieces))
         self.folded = self.text.translate(_FOLD)
         self.sentences = self._sentences()
         self._sentence_starts = [one.start for one in self.sentences]
@@ -257,7 +268,8 @@ class Reading:
         if heading:
             told = self._levels_told(block)
             by_level = block.kind == "heading" and (numbering is None or told)
-            self._begin(piece, start, body, (0, block.level) if by_level else (1, _RANKS[numbering or 0]))
+            key = (0, block.level) if by_level else (1, _RANKS[numbering or 0])
+            self._begin(piece, start, body, key, numbering)
         line = Line(
             len(self.lines), start, start + len(piece), number, "heading" if heading else block.kind,
             self._open[-1][1] if self._open else 0, numbering, start + body,
@@ -270,13 +282,14 @@ class Reading:
         document = self._document(block.spans[0].start)
         return document is not None and document.form in ("html", "docx", "markdown")
 
-    def _begin(self, piece: str, start: int, body: int, key: tuple[int, int]) -> None:
+    def _begin(self, piece: str, start: int, body: int, key: tuple[int, int], numbering: int | None) -> None:
         """Open a section below the last one that ranks higher; levels that are told rank above all numbers."""
         while self._open and self._open[-1][0] >= key:
             self._open.pop()
         parent = self.sections[self._open[-1][1]] if self._open else self.sections[0]
         title = piece[body:].strip(" ：:【】[]")
-        topic = topic_of(title)
+        whole = not self._open and numbering is None and _RULES_OF_COLLECTING.search(title)
+        topic = "" if whole else topic_of(title)
         in_parts = parent.topic in _WITH_PARTS and parent.topic != "use" and not _OWN_TOPIC.search(title)
         if in_parts or not topic or parent.topic in ("minor", "definition", "exempt", "cookie"):
             topic = parent.topic

@@ -1,0 +1,36 @@
+"""The stage that reads what the rules state: the merged text of all documents becomes statements."""
+
+from dataclasses import fields
+from pathlib import Path
+
+from hegui.facts.policy import Policy
+from hegui.readers.limits import Limits
+from hegui.readers.sandbox import Fields, Step
+
+# What is already known when this stage begins.
+_GIVEN = ("text", "blocks", "documents", "styled")
+STATED = tuple(field.name for field in fields(Policy) if field.name not in _GIVEN)
+
+
+def prepare() -> None:
+    from hegui.facts.json import adapter
+    from hegui.readers.policy import statements
+
+    adapter(Policy)
+    statements.prepare()
+
+
+def begin(path: Path, limits: Limits, read: Fields) -> Path:
+    """`path` holds a Policy as JSON, whose statements are still empty."""
+    return path
+
+
+def _statements(path: Path) -> Fields:
+    from hegui.facts.json import adapter
+    from hegui.readers.policy.statements import read_statements
+
+    policy = read_statements(adapter(Policy).validate_json(path.read_bytes()))
+    return {name: getattr(policy, name) for name in STATED}
+
+
+STAGES: tuple[Step, ...] = (Step("statements", _statements, STATED),)

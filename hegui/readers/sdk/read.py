@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegui.catalogue.sdks import by_class
 from hegui.facts.library import Library, LibraryCoverage, LibraryVersion
-from hegui.facts.package import NativeLibrary
+from hegui.facts.package import CallSite, NativeLibrary
 from hegui.facts.unread import Unread
 from hegui.readers.apk.container import Container
 from hegui.readers.errors import NotSupported, ReadError
@@ -191,6 +192,18 @@ def _native_libraries(reading: Reading) -> Fields | Partial:
     return Partial(libraries, "MALFORMED", reading.faults[0]) if reading.faults else libraries
 
 
+def _owned(site: CallSite, name: str) -> CallSite:
+    """The site put down to a known SDK that is bundled inside this one, where its class is that one's."""
+    cls = site.cls.removeprefix("L").removesuffix(";").replace("/", ".")
+    known, own = by_class(cls), by_class(f"{name}.Any")
+    # The common package of a JAR may be as short as "com", which is nobody's own.
+    is_own = "." in name and cls.startswith(f"{name}.")
+    if known is None or is_own or (own is not None and known.id == own.id):
+        return site
+    why = f"class {cls} stands under a package of {known.id}, which is bundled in {name}"
+    return replace(site, origin=known.id, why_origin=why, candidates=(known.id, name))
+
+
 def _code(reading: Reading) -> Fields | Partial:
     """Call sites, and what the SDK says of itself; together, for both need every class."""
     from hegui.readers.sdk.code import call_sites, read_code
@@ -238,7 +251,7 @@ def _code(reading: Reading) -> Fields | Partial:
     found: Fields = {
         "library": library,
         "version_name": _version_name(library.versions, name, sdks),
-        "callsites": call_sites(code.found, name),
+        "callsites": [_owned(site, name) for site in call_sites(code.found, name)],
         "sdks": sdks,
         "dex_files": (),
     }

@@ -156,6 +156,19 @@ def test_a_jar_has_no_manifest_and_so_no_empty_list_of_permissions(tmp_path: Pat
     assert found["callsites"][0].at.startswith("com/example/push/Api.class@0x")
 
 
+def test_a_known_sdk_bundled_inside_answers_for_its_own_code(tmp_path: Path) -> None:
+    inner = lantern(name="com/cmic/sso/sdk/Auth")
+    found, _ = read(write(tmp_path, aar(**{"libs/inner.jar": jar(inner)})))
+    origins = {site.cls: site.origin for site in found["callsites"]}
+    assert origins == {
+        "Lcom/example/push/BuildConfig;": "com.example.push",
+        "Lcom/example/push/Api;": "com.example.push",
+        "Lcom/cmic/sso/sdk/Auth;": "com.cmic",
+    }
+    (bundled,) = [site for site in found["callsites"] if site.origin == "com.cmic"]
+    assert bundled.candidates == ("com.cmic", "com.example.push")
+
+
 def test_versions_stand_where_build_tools_put_them(tmp_path: Path) -> None:
     files = {
         "META-INF/maven/com.example/push/pom.properties": b"#made\nversion=1.2\ngroupId=com.example\n",

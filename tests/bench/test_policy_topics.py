@@ -1,23 +1,20 @@
 """The counting of bench/policy_topics.py, and whose labels it is about."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-BENCH = Path(__file__).resolve().parents[2] / "bench"
-sys.path.insert(0, str(BENCH))
-
-from policy_labels import capp  # noqa: E402
-from policy_labels.capp import CORPUS, Labelled, Row, labelled_documents, plain  # noqa: E402
-from policy_topics import Counts, count, found_by_hegui, found_by_keywords  # noqa: E402
+from bench.policy_labels import capp
+from bench.policy_labels.capp import CORPUS, Labelled, Row, labelled_documents, plain
+from bench.policy_topics import Counts, count, found_by_hegui, found_by_keywords
+from hegui.facts.policy import Topic
 
 
 def test_counts_give_precision_recall_and_f1() -> None:
-    labelled = [frozenset({"use", "storage"}), frozenset({"use"}), frozenset[str]()]
-    found = [frozenset({"use"}), frozenset({"storage"}), frozenset({"use"})]
-    assert count(labelled, found, ["use"]) == Counts(1, 1, 1)  # type: ignore[arg-type]
-    both = count(labelled, found, ["use", "storage"])  # type: ignore[arg-type]
+    labelled: list[frozenset[Topic]] = [frozenset({"use", "storage"}), frozenset({"use"}), frozenset()]
+    found: list[frozenset[Topic]] = [frozenset({"use"}), frozenset({"storage"}), frozenset({"use"})]
+    assert count(labelled, found, ["use"]) == Counts(1, 1, 1)
+    both = count(labelled, found, ["use", "storage"])
     assert both == Counts(1, 2, 2)
     assert both.precision == both.recall == both.f1 == pytest.approx(1 / 3)
 

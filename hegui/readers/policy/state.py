@@ -1,6 +1,6 @@
 """The stage that reads what the rules state: the merged text of all documents becomes statements."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from hegui.facts.policy import Policy
@@ -14,10 +14,11 @@ STATED = tuple(field.name for field in fields(Policy) if field.name not in _GIVE
 
 def prepare() -> None:
     from hegui.facts.json import adapter
-    from hegui.readers.policy import statements
+    from hegui.readers.policy import statements, topics
 
     adapter(Policy)
     statements.prepare()
+    topics.prepare()
 
 
 def begin(path: Path, limits: Limits, read: Fields) -> Path:
@@ -28,8 +29,10 @@ def begin(path: Path, limits: Limits, read: Fields) -> Path:
 def _statements(path: Path) -> Fields:
     from hegui.facts.json import adapter
     from hegui.readers.policy.statements import read_statements
+    from hegui.readers.policy.topics import passages
 
     policy = read_statements(adapter(Policy).validate_json(path.read_bytes()))
+    policy = replace(policy, passages=passages(policy))
     return {name: getattr(policy, name) for name in STATED}
 
 

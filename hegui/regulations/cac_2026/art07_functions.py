@@ -30,6 +30,7 @@ def lists_each_function(facts: Facts, asked: Asked) -> Iterator[Finding]:
             rules,
             "规则没有按功能写明收集的目的、方式和种类",
             "the rules do not tell, function by function, why, how and what is collected",
+            "collection",
         )
         return
     shown = tuple(shows.sentence(rules, one.span) for one in (listed or rules.functions)[:5] if one.span)

@@ -136,7 +136,7 @@ def names_the_operator_and_a_contact(facts: Facts, asked: Asked) -> Iterator[Fin
     if not operator.name:
         yield from absent(facts, rules, "规则没有写明运营者名称", "the rules do not name the operator")
     if not operator.contacts:
-        yield from absent(facts, rules, "规则没有写明联系方式", "the rules give no contact")
+        yield from absent(facts, rules, "规则没有写明联系方式", "the rules give no contact", "contact")
     declared = facts.decl.app.operator if is_read(facts.decl) else None
     if operator.name and declared and _normal(declared) != _normal(operator.name):
         yield found(
@@ -176,7 +176,7 @@ def states_how_long_and_what_then(facts: Facts, asked: Asked) -> Iterator[Findin
     kept = rules.retention
     if not kept:
         yield from absent(
-            facts, rules, "规则没有写明保存期限或其确定方法", "the rules state no retention period or method"
+            facts, rules, "规则没有写明保存期限或其确定方法", "the rules state no retention period or method", "storage"
         )
         return
     evidence = tuple(shows.sentence(rules, one.span) for one in kept if one.span) or (shows.whole(rules, ""),)

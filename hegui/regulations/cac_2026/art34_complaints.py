@@ -19,7 +19,9 @@ def rules_give_a_complaint_channel(facts: Facts, asked: Asked) -> Iterator[Findi
         return
     channel = rules.complaint.get("channel")
     if channel is None:
-        yield from absent(facts, rules, "规则没有写明投诉、举报渠道", "the rules give no channel for complaints")
+        yield from absent(
+            facts, rules, "规则没有写明投诉、举报渠道", "the rules give no channel for complaints", "contact"
+        )
         return
     evidence = (shows.sentence(rules, channel.span),) if channel.span else (shows.whole(rules, channel.value),)
     yield found(

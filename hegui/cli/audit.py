@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hegui.audit.file import AuditFile
     from hegui.facts import Facts
     from hegui.law.layer import Law
+    from hegui.readers.part import Part
 
 # Asia/Shanghai has had no summer time since 1991, so a fixed offset serves and needs no time-zone data.
 SHANGHAI = timezone(timedelta(hours=8))
@@ -66,14 +67,21 @@ BaselineOption = Annotated[
 DutyOption = Annotated[
     str | None, typer.Option("--duty", metavar="ID", help="只显示这一项义务的判定 / show this duty only")
 ]
-_later = "（本版本尚不能读取，将如实列为未读 / not read by this version yet, and said so）"
 Policies = Annotated[
     list[Path] | None,
     typer.Option("--policy", metavar="F", help="隐私政策，可多份 / privacy rules, repeatable"),
 ]
-Traces = Annotated[list[Path] | None, typer.Option("--trace", metavar="F", help=f"运行轨迹 / runtime trace {_later}")]
-Screens = Annotated[list[Path] | None, typer.Option("--screens", metavar="DIR", help=f"界面 / screens {_later}")]
-Traffics = Annotated[list[Path] | None, typer.Option("--traffic", metavar="F", help=f"流量 / traffic {_later}")]
+Traces = Annotated[
+    list[Path] | None, typer.Option("--trace", metavar="F", help="运行轨迹，可多份 / runtime traces, repeatable")
+]
+Screens = Annotated[
+    list[Path] | None,
+    typer.Option("--screens", metavar="DIR", help="界面：目录、ZIP 或单个转储 / screens: a folder, a ZIP or a dump"),
+]
+Traffics = Annotated[
+    list[Path] | None,
+    typer.Option("--traffic", metavar="F", help="流量：HAR、pcap、mitmproxy / traffic: HAR, pcap, mitmproxy"),
+]
 
 
 def audit(
@@ -103,16 +111,19 @@ def audit(
 
     formats = chosen_formats(format)
     # The server that forks the confined child starts up while this process reads the law.
-    sandbox.warm()
+    sandbox.warm("apk", *(["policy", "policy_statements"] if policy else []))
 
     from hegui.law.layer import law_in_force
     from hegui.readers.package import read_package_timed
 
     law = law_in_force()
     facts, timings = read_package_timed(package)
+    seconds: dict[str, float] = {}
     facts = with_declarations(facts, declare or [])
-    facts = with_policies(facts, policy or [])
-    facts = _with_unsupported(facts, trace=trace or [], ui=screens or [], net=traffic or [])
+    facts = with_policies(facts, policy or [], seconds)
+    facts = with_traces(facts, trace or [], seconds)
+    facts = with_screens(facts, screens or [], seconds)
+    facts = with_traffic(facts, traffic or [], seconds)
     facts, baseline = with_previous(facts, baseline)
     began = perf_counter()
     file = judged(facts, law, regulation, as_of, baseline)
@@ -120,7 +131,7 @@ def audit(
         return show_duty(file, duty, lang, fail_on)
     folder = out or Path("hegui-out")
     written = write_reports(file, facts, law, folder, formats, lang)
-    took = {"reading": asdict(timings), "judging_and_writing_s": perf_counter() - began}
+    took = {"reading": asdict(timings), "inputs_s": seconds, "judging_and_writing_s": perf_counter() - began}
     _write(folder / "timings.json", json.dumps(took, indent=1, sort_keys=True) + "\n")
     return ends(file, written, lang, fail_on)
 
@@ -199,16 +210,50 @@ def show(
     return 0
 
 
-def with_policies(facts: "Facts", paths: list[Path]) -> "Facts":
-    """The facts with the privacy rules read from these files."""
-    from dataclasses import replace
-
+def with_policies(facts: "Facts", paths: list[Path], seconds: dict[str, float] | None = None) -> "Facts":
+    """The facts with the privacy rules read from these files. `seconds` takes what each stage took."""
     from hegui.readers.policies import read_policies
 
     if not paths:
         return facts
-    read = read_policies(paths)
-    return replace(facts, inputs=(*facts.inputs, *read.inputs), stages=(*facts.stages, *read.stages), policy=read.value)
+    return _with(facts, "policy", read_policies(paths), seconds)
+
+
+def with_traces(facts: "Facts", paths: list[Path], seconds: dict[str, float] | None = None) -> "Facts":
+    """The facts with the runs read from these logs, put down to this app's own code and its SDKs."""
+    from hegui.facts import is_read
+    from hegui.readers.traces import read_traces
+
+    if not paths:
+        return facts
+    pkg = facts.pkg
+    if not is_read(pkg):
+        return _with(facts, "trace", read_traces(paths), seconds)
+    parts = pkg.components if is_read(pkg.components) else ()
+    hosts = {one.name for one in parts if "android.intent.action.MAIN" in one.actions}
+    own = {pkg.application} if is_read(pkg.application) and pkg.application else set()
+    return _with(facts, "trace", read_traces(paths, package=pkg.name, hosts=sorted(hosts | own)), seconds)
+
+
+def with_screens(facts: "Facts", paths: list[Path], seconds: dict[str, float] | None = None) -> "Facts":
+    from hegui.readers.screens import read_screens
+
+    return _with(facts, "ui", read_screens(paths), seconds) if paths else facts
+
+
+def with_traffic(facts: "Facts", paths: list[Path], seconds: dict[str, float] | None = None) -> "Facts":
+    from hegui.readers.traffics import read_traffic
+
+    return _with(facts, "net", read_traffic(paths), seconds) if paths else facts
+
+
+def _with(facts: "Facts", part: str, read: "Part[Any]", seconds: dict[str, float] | None) -> "Facts":
+    from dataclasses import replace
+
+    if seconds is not None:
+        seconds |= read.seconds
+    more: dict[str, Any] = {part: read.value}
+    return replace(facts, inputs=(*facts.inputs, *read.inputs), stages=(*facts.stages, *read.stages), **more)
 
 
 def with_declarations(facts: "Facts", paths: list[Path]) -> "Facts":
@@ -254,27 +299,6 @@ def _is_json(path: Path) -> bool:
             return file.read(64).lstrip()[:1] == b"{"
     except OSError as error:
         raise HeguiError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
-
-
-def _with_unsupported(facts: "Facts", **given: list[Path]) -> "Facts":
-    """Inputs of a kind this version cannot read yet: named with their hash, and left Unread with that reason."""
-    from dataclasses import replace
-
-    from hegui.cli.inputs import hashed
-    from hegui.facts import Stage, Unread
-
-    codes = {"policy": "NO_POLICY", "trace": "NO_TRACE", "ui": "NO_UI", "net": "NO_CAPTURE"}
-    for part, paths in given.items():
-        for path in paths:
-            one = hashed(part, path)
-            detail = f"{one.name}: given, but not read by this version"
-            facts = replace(
-                facts,
-                inputs=(*facts.inputs, one),
-                stages=(*facts.stages, Stage(f"{part} {one.name}", "skipped", "NOT_SUPPORTED", detail)),
-                **{part: Unread(codes[part], detail)},  # type: ignore[arg-type]
-            )
-    return facts
 
 
 def judged(

@@ -35,11 +35,14 @@ def timeline(
     ],
     package: Annotated[str, typer.Option(help="应用包名：用于归属，并略去他人的记录 / the application id")] = "",
     out: Annotated[
-        Path | None, typer.Option(help="写入文件；.jsonl 则转成 hegui 日志 / write to a file; .jsonl converts the log")
+        Path | None,
+        typer.Option(
+            help="写入文件：.html 时间线图，.jsonl 转成 hegui 日志，其余为文字 / .html the picture, .jsonl our log, else text"
+        ),
     ] = None,
     lang: LangOption = Lang.zh,
 ) -> int:
-    """读运行日志并列出读懂了什么 / Read run-time logs and tell what was understood of them."""
+    """读运行日志，列出读懂了什么，或画成时间线 / Read run-time logs; tell what was understood, or draw it."""
     from hegui.facts import is_read
     from hegui.readers.traces import read_traces
 
@@ -47,6 +50,11 @@ def timeline(
     runs = part.value.runs if is_read(part.value) else ()
     if out is not None and out.suffix == ".jsonl":
         text = _log(runs, out)
+    elif out is not None and out.suffix in (".html", ".htm") and runs:
+        from hegui.facts.trace import Trace
+        from hegui.report.html import timeline_to_html
+
+        text = timeline_to_html(Trace(runs), part.inputs, part.stages, language=lang.value)
     else:
         lines = [_stage(stage, lang.value) for stage in part.stages]
         text = "\n".join([*lines, *("\n" + _summary(run, lang.value) for run in runs)]) + "\n"

@@ -126,13 +126,42 @@ def test_every_place_in_the_evidence_can_be_shown(app: Path, tmp_path: Path) -> 
     assert {place for place in places if not at_place(facts, place)} == set()
 
 
-def test_an_input_that_cannot_be_read_yet_is_named_and_left_unread(tmp_path: Path) -> None:
-    (tmp_path / "rules.html").write_text("<p>规则</p>", "utf-8")
-    done = hegui("audit", GOOD, "--policy", tmp_path / "rules.html", "--out", tmp_path / "out", cwd=tmp_path)
+def test_screens_and_traffic_given_beside_a_package_are_facts(tmp_path: Path) -> None:
+    (tmp_path / "screen.xml").write_text("<hierarchy><broken", "utf-8")
+    (tmp_path / "flows.har").write_text('{"log": {"version": "1.2", "entries": []}}', "utf-8")
+    given = ("--screens", "screen.xml", "--traffic", "flows.har")
+    done = hegui("audit", GOOD, *given, "--out", "out", "--fail-on", "never", cwd=tmp_path)
     assert done.returncode == 3
     read = json.loads((tmp_path / "out" / "audit.json").read_text("utf-8"))
-    assert ("policy", "rules.html") in {(given["kind"], given["name"]) for given in read["inputs"]}
-    assert "NOT_SUPPORTED" in {stage["reason"] for stage in read["stages"]}
+    assert {("screens", "screen.xml"), ("traffic", "flows.har")} <= {
+        (one["kind"], one["name"]) for one in read["inputs"]
+    }
+
+
+RULES = """# 灯笼隐私政策
+
+灯笼由星河示例科技有限公司运营，邮箱 privacy@example.com。登录时，我们为核验您的身份收集您填写的手机号。
+"""
+
+
+def test_the_rules_given_beside_a_package_are_judged(tmp_path: Path) -> None:
+    (tmp_path / "rules.md").write_text(RULES, "utf-8")
+    done = hegui("audit", GOOD, "--policy", "rules.md", "--out", "out", "--fail-on", "never", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    read = json.loads((tmp_path / "out" / "audit.json").read_text("utf-8"))
+    row = next(row for row in read["duties"] if row["id"] == "cac-2026:7.1.1")
+    assert row["verdict"] == "compliant"
+    place = row["evidence"][0]["where"]
+    assert "星河示例科技有限公司" in hegui("show", "rules.md", place, cwd=tmp_path).stdout
+    assert "--policy rules.md" in row["repro"]
+
+
+def test_a_log_given_beside_a_package_is_a_fact(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("not a log\n", "utf-8")
+    done = hegui("audit", GOOD, "--trace", "log.csv", "--out", "out", "--fail-on", "never", cwd=tmp_path)
+    assert done.returncode == 3
+    read = json.loads((tmp_path / "out" / "audit.json").read_text("utf-8"))
+    assert ("trace", "log.csv") in {(given["kind"], given["name"]) for given in read["inputs"]}
 
 
 @pytest.mark.parametrize(

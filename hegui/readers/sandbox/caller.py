@@ -19,11 +19,11 @@ from hegui.readers.sandbox.stages import KINDS, Fields, Layer, Reader, Result, S
 _ERRORS: dict[str, type[ReadError]] = {kind.code: kind for kind in (ReadError, NotSupported, Malformed, LimitReached)}
 
 
-def warm() -> None:
-    """Start the fork server, so that it imports the readers while the caller does other things."""
+def warm(*kinds: str) -> None:
+    """Start the fork server, so that it imports the readers of these kinds while the caller does other things."""
     # What hinders it is told by `run`, which tries again.
     with contextlib.suppress(OSError):
-        SERVER.start()
+        SERVER.start(kinds)
 
 
 def run(kind: str, path: Path, limits: Limits, given: Fields | None = None) -> Result:
@@ -50,7 +50,7 @@ def run(kind: str, path: Path, limits: Limits, given: Fields | None = None) -> R
             "read": told.fields | (given or {}),
             "states": {name: stage.state for name, stage in told.stages.items()},
         }
-        with SERVER.child() as child:
+        with SERVER.child(kind) as child:
             child.send(request)
             reason, detail = told.listen(child, pending, deadline)
             code = child.end()

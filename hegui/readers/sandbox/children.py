@@ -9,13 +9,13 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hegui.readers.errors import ReadError
 from hegui.readers.limits import MIB
 from hegui.readers.sandbox.messages import EXIT, LENGTH
-from hegui.readers.sandbox.stages import Fields
+from hegui.readers.sandbox.stages import KINDS, Fields
 
 # numpy must not start threads, which a forked child would lack; large buffers go back to the system when they are freed.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": str(MIB)}
@@ -96,10 +96,13 @@ class Server:
             self._control.close()
         self._forget()
 
-    def start(self) -> None:
+    def start(self, kinds: Iterable[str]) -> None:
+        """Start the server unless it runs, and have it import the readers of these kinds in its idle time."""
         with self._lock:
             if self._control is None:
                 self._control = self._start()
+            for kind in kinds:
+                self._control.sendall(_request(kind))
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -139,12 +142,12 @@ class Server:
             os.waitpid(self._pid, 0)
 
     @contextlib.contextmanager
-    def child(self) -> Iterator[Child]:
+    def child(self, kind: str) -> Iterator[Child]:
         talk, talk_there = socket.socketpair()
         life, life_there = socket.socketpair()
         child = Child(talk, life)
         try:
-            child.server = self._ask([talk_there.fileno(), life_there.fileno()])
+            child.server = self._ask(kind, [talk_there.fileno(), life_there.fileno()])
             talk_there.close()
             life_there.close()
             yield child
@@ -154,25 +157,30 @@ class Server:
             talk_there.close()
             life_there.close()
 
-    def _ask(self, descriptors: list[int]) -> int:
+    def _ask(self, kind: str, descriptors: list[int]) -> int:
         """Ask for a child at the other ends of `descriptors`; the process id of the server that was asked."""
         with self._lock:
             try:
                 if self._control is None:
                     self._control = self._start()
-                socket.send_fds(self._control, [b"f"], descriptors)
+                socket.send_fds(self._control, [_request(kind)], descriptors)
             except OSError:
                 # Somebody ended the server: a new one, once.
                 self._end()
                 try:
                     self._control = self._start()
-                    socket.send_fds(self._control, [b"f"], descriptors)
+                    socket.send_fds(self._control, [_request(kind)], descriptors)
                 except OSError as error:
                     raise ReadError(
                         f"无法启动读取进程：{error}；请检查内存和进程数上限",
                         f"cannot start the reading process: {error}; check memory and process limits",
                     ) from None
             return self._pid
+
+
+def _request(kind: str) -> bytes:
+    """What the server is asked with: see `server.serve`."""
+    return bytes([list(KINDS).index(kind)])
 
 
 SERVER = Server()

@@ -8,6 +8,7 @@ import selectors
 import signal
 import socket
 from collections.abc import Iterator
+from functools import cache
 from types import FrameType
 from typing import NoReturn
 
@@ -18,15 +19,19 @@ from hegui.readers.sandbox.stages import KINDS
 
 
 def serve() -> NoReturn:
-    """Fork a child per request on standard input until the caller closes its end.
+    """Import a reader, or fork a child, per request on standard input until the caller closes its end.
+
+    A request is one byte, the place of the kind in KINDS. With two descriptors a child is forked; without, the reader is
+    imported when there is nothing else to do. Readers that nobody asks for stay out: importing them all takes longer than
+    reading a small package.
 
     Runs in a fresh, single-threaded interpreter, which nothing but `children.Server` starts.
     """
     control = socket.socket(fileno=os.dup(0))
     os.dup2(1, 0)
     network = leave_network()
-    first, *later = KINDS.values()
-    _prepare(first)
+    readers = list(KINDS.values())
+    wanted: list[str] = []
     woken, wake = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
@@ -37,17 +42,22 @@ def serve() -> NoReturn:
     selector.register(woken, selectors.EVENT_READ)
     lives: dict[int, socket.socket] = {}
     while True:
-        # A child that is asked for meanwhile imports for itself what is not there yet.
-        events = selector.select(0 if later else None)
-        if later and not events:
-            _prepare(later.pop(0))
+        events = selector.select(0 if wanted else None)
+        if wanted and not events:
+            _prepare(wanted.pop(0))
         for key, _ in events:
             if key.fileobj is control:
-                _, descriptors, _, _ = socket.recv_fds(control, 1, 2)
-                if len(descriptors) < 2:
+                request, descriptors, _, _ = socket.recv_fds(control, 1, 2)
+                if not request:
                     for pid in lives:
                         _kill(pid)
                     os._exit(0)
+                # A reader that the caller registered later is imported by each child for itself.
+                reader = readers[request[0]] if request[0] < len(readers) else ""
+                if len(descriptors) < 2:
+                    wanted.append(reader)
+                    continue
+                _prepare(reader)
                 talk, life = descriptors
                 pid = os.fork()
                 if pid == 0:
@@ -73,10 +83,11 @@ def serve() -> NoReturn:
                 _kill(key.data)
 
 
-def _prepare(kind: str) -> None:
+@cache
+def _prepare(reader: str) -> None:
     # What fails here fails again in the child, which can say so.
     with contextlib.suppress(Exception):
-        importlib.import_module(kind).prepare()
+        importlib.import_module(reader).prepare()
     gc.freeze()
 
 

@@ -16,6 +16,7 @@ KINDS = {
     "policy": "hegui.readers.policy.read",
     "policy_statements": "hegui.readers.policy.state",
     "trace": "hegui.readers.trace.read",
+    "screen": "hegui.readers.screen.read",
     "traffic": "hegui.readers.traffic.read",
 }
 

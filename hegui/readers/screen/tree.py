@@ -1,0 +1,243 @@
+"""One dump → the nodes of a screen. The formats differ in names more than in meaning."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from hegui.facts.screens import Node
+from hegui.readers.errors import Malformed, NotSupported
+
+# A long list shows some thousand nodes; a dump of more is none of a screen.
+_NODES = 20_000
+_TEXT_CHARACTERS = 20_000
+_BOUNDS = re.compile(r"-?\d{1,6}")
+_EDITABLE = re.compile(r"EditText|AutoComplete|TextInput|TextField|SearchField|TextArea")
+_RUBBISH_AFTER = re.compile(rb">[^<>]*$")
+
+# Names of one meaning: uiautomator and Appium; droidbot; recursive accessibility dumps; HarmonyOS uitest.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "text": ("text", "label"),
+    "described": ("content-desc", "content_description", "contentDescription", "contentDesc", "description"),
+    "hint": ("hint", "hintText"),
+    "cls": ("class", "className", "class_name", "type"),
+    "name": ("resource-id", "resource_id", "resourceId", "resourceName", "viewIdResourceName", "id", "key"),
+    "package": ("package", "packageName", "package_name", "bundleName"),
+    "bounds": ("bounds", "boundsInScreen", "visible-bounds"),
+    "checkable": ("checkable", "isCheckable"),
+    "checked": ("checked", "isChecked"),
+    "clickable": ("clickable", "isClickable"),
+    "enabled": ("enabled", "isEnabled"),
+    "password": ("password", "is_password", "isPassword"),
+    "visible": ("visible-to-user", "displayed", "visible", "isVisibleToUser", "visibility"),
+    "editable": ("editable", "isEditable"),
+}
+
+
+@dataclass
+class Dump:
+    """`whole` is False when the dump was cut off and only its beginning could be read."""
+
+    nodes: tuple[Node, ...]
+    owner: str = ""
+    activity: str = ""
+    whole: bool = True
+
+
+def read_dump(data: bytes, name: str) -> Dump:
+    """The nodes of one dump, in the order of the tree. Raises Malformed or NotSupported in one clear line."""
+    head = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head[:1] == b"<" or b"<hierarchy" in head:
+        return _xml(data, name)
+    if head[:1] in (b"{", b"["):
+        return _json(data, name)
+    raise NotSupported(
+        f"{name}：不是 uiautomator XML 或无障碍 JSON；用 adb shell uiautomator dump 重新导出",
+        f"{name}: neither uiautomator XML nor accessibility JSON; dump it with adb shell uiautomator dump",
+    )
+
+
+def _xml(data: bytes, name: str) -> Dump:
+    # uiautomator dump /dev/tty writes a line of its own behind the tree.
+    start = max(0, data.find(b"<"))
+    data = _RUBBISH_AFTER.sub(b">", data[start:])
+    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
+        raise Malformed(
+            f"{name}：含 DOCTYPE 或实体定义，界面导出不会有；不读取",
+            f"{name}: has a DOCTYPE or entities, which no dump of a screen has; not read",
+        )
+    whole = True
+    try:
+        root = etree.fromstring(data, _parser(recover=False))
+    except etree.XMLSyntaxError as error:
+        whole, root = False, _recovered(data)
+        if root is None:
+            raise Malformed(
+                f"{name}：XML 损坏（{error.msg}）；请重新导出", f"{name}: broken XML ({error.msg}); dump it again"
+            ) from None
+    owners: list[str] = []
+    nodes: list[Node] = []
+    for path, attributes, tag in _elements(root):
+        if tag not in ("hierarchy", "node"):
+            attributes.setdefault("class", tag)
+        if tag != "hierarchy":
+            nodes.append(_node(path, attributes, owners))
+    if not nodes:
+        raise Malformed(f"{name}：没有任何控件；请重新导出", f"{name}: not a single node; dump it again")
+    return Dump(tuple(nodes), _owner(owners), "", whole)
+
+
+def _parser(recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=recover
+    )
+
+
+def _recovered(data: bytes) -> etree._Element | None:
+    try:
+        return etree.fromstring(data, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _elements(root: etree._Element) -> Iterator[tuple[str, dict[str, Any], str]]:
+    stack: list[tuple[etree._Element, str]] = [(root, "0")]
+    given = 0
+    while stack and given < _NODES:
+        element, path = stack.pop()
+        if not isinstance(element.tag, str):
+            continue
+        given += 1
+        yield path, {str(key): str(value) for key, value in element.attrib.items()}, element.tag
+        stack += [(child, f"{path}.{number}") for number, child in reversed(list(enumerate(element)))]
+
+
+def _json(data: bytes, name: str) -> Dump:
+    try:
+        made = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(
+            f"{name}：JSON 损坏（{error}）；请重新导出", f"{name}: broken JSON ({error}); dump it again"
+        ) from None
+    activity = ""
+    if isinstance(made, dict):
+        activity = str(made.get("foreground_activity") or made.get("activity_name") or "").replace("/", "")
+        made = _tree_of_views(made["views"]) if isinstance(made.get("views"), list) else _root(made)
+    owners: list[str] = []
+    nodes = [_node(path, _plain(one), owners) for path, one in _objects(made)]
+    nodes = [node for node in nodes if node.cls or node.text or node.bounds]
+    if not nodes:
+        raise Malformed(
+            f"{name}：JSON 里没有控件树；应有 views、children 或 root",
+            f"{name}: no tree of nodes in the JSON; views, children or root was expected",
+        )
+    return Dump(tuple(nodes), _owner(owners), activity, True)
+
+
+def _root(made: dict[str, Any]) -> Any:
+    """Where the tree stands, in {"activity": {"root": …}}, {"data": {"a11y_tree": […]}} and the like."""
+    for _ in range(4):
+        inner = next(
+            (made[key] for key in ("root", "activity", "data", "tree", "a11y_tree", "hierarchy") if key in made), None
+        )
+        if not isinstance(inner, dict | list):
+            break
+        if isinstance(inner, list):
+            return inner
+        made = inner
+    return made
+
+
+def _tree_of_views(views: list[Any]) -> list[Any]:
+    """The flat list of droidbot, whose children are numbers, as a tree; each view stands once, whatever the numbers say."""
+    seen: set[int] = set()
+    made: list[dict[str, Any]] = [dict(one) if isinstance(one, dict) else {} for one in views]
+    for number, one in enumerate(made):
+        children = [
+            child for child in one.get("children") or () if isinstance(child, int) and number < child < len(made)
+        ]
+        fresh = [child for child in dict.fromkeys(children) if child not in seen]
+        seen.update(fresh)
+        one["children"] = [made[child] for child in fresh]
+    return [one for number, one in enumerate(made) if number not in seen]
+
+
+def _objects(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    roots = tree if isinstance(tree, list) else [tree]
+    stack: list[tuple[Any, str]] = [(one, str(number)) for number, one in reversed(list(enumerate(roots)))]
+    given = 0
+    while stack and given < _NODES:
+        one, path = stack.pop()
+        if not isinstance(one, dict):
+            continue
+        given += 1
+        yield path, one
+        children = one.get("children") or one.get("nodes") or ()
+        if isinstance(children, list):
+            stack += [(child, f"{path}.{number}") for number, child in reversed(list(enumerate(children)))]
+
+
+def _plain(one: dict[str, Any]) -> dict[str, Any]:
+    """The attributes, which HarmonyOS keeps in an object of their own."""
+    inner = one.get("attributes")
+    return inner if isinstance(inner, dict) else one
+
+
+def _node(path: str, given: Mapping[str, Any], owners: list[str]) -> Node:
+    if package := _text(given, "package"):
+        owners.append(package)
+    cls = _text(given, "cls")
+    described, hint = _text(given, "described"), _text(given, "hint")
+    text = _text(given, "text") or described
+    bounds = _bounds(_of(given, "bounds"))
+    empty = bounds is not None and (bounds[2] <= bounds[0] or bounds[3] <= bounds[1])
+    style = {"hint": hint} if hint else {}
+    if not _flag(given, "enabled", True):
+        style["enabled"] = "false"
+    secret = _flag(given, "password", False)
+    return Node(
+        path,
+        # What stands in a password field is nobody's business, even as dots.
+        "" if secret else text,
+        cls,
+        bounds,
+        _flag(given, "checkable", False),
+        _flag(given, "checked", False),
+        _flag(given, "clickable", False),
+        _flag(given, "visible", True) and not empty,
+        style | ({"password": "true"} if secret else {}),
+        _text(given, "name"),
+        _flag(given, "editable", False) or bool(_EDITABLE.search(cls)),
+    )
+
+
+def _of(given: Mapping[str, Any], what: str) -> Any:
+    return next((given[name] for name in _NAMES[what] if given.get(name) is not None), None)
+
+
+def _text(given: Mapping[str, Any], what: str) -> str:
+    value = _of(given, what)
+    return value.strip()[:_TEXT_CHARACTERS] if isinstance(value, str) else ""
+
+
+def _flag(given: Mapping[str, Any], what: str, default: bool) -> bool:
+    value = _of(given, what)
+    if isinstance(value, str):
+        return value.strip().lower() in ("true", "visible", "1")
+    return bool(value) if isinstance(value, bool | int) else default
+
+
+def _bounds(value: Any) -> tuple[int, int, int, int] | None:
+    """`[0,63][1080,210]`, [0, 63, 1080, 210], [[0, 63], [1080, 210]] or {"left": 0, …}."""
+    if isinstance(value, dict):
+        value = [value.get(side) for side in ("left", "top", "right", "bottom")]
+    found = [int(one) for one in _BOUNDS.findall(str(value))] if value is not None else []
+    return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None
+
+
+def _owner(owners: list[str]) -> str:
+    """Of the first node; a status bar or keyboard comes as a tree of its own behind."""
+    return next((one for one in owners if one != "com.android.systemui"), owners[0] if owners else "")

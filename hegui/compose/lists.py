@@ -105,11 +105,11 @@ def _permission(subject: Subject, one: Permission) -> tuple[Cell, ...]:
     name = key(Text(permission_name(one.name), "package", one.at))
     if not uses:
         short = held.short(one)
+        question = ask(f"{short} 用于哪个功能、为何、多久一次；如不使用请从清单中删除")
         return (
             (name,),
-            (ask(f"{short} 用于哪个功能；如不使用请从清单中删除"),),
-            (ask(f"{short} 的使用目的"),),
-            (ask(f"{short} 的调用频度"),),
+            (question,),
+            *(((Text(""),),) * 2),
             (Text("使用相应功能时申请"),),
             (Text("可在系统设置中关闭"),),
         )

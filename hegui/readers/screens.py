@@ -7,14 +7,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from hegui.facts.facts import Input, Stage
+from hegui.facts.facts import Input
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.screens import Screen, Tap, Ui
-from hegui.facts.unread import Unread
 from hegui.readers import sandbox
 from hegui.readers.errors import ReadError
 from hegui.readers.limits import Limits
-from hegui.readers.part import Part
+from hegui.readers.part import One, Part, file_input, read_each
 from hegui.readers.screen.folder import sizes_of
 
 DEFAULT_LIMITS = Limits(answer_mb=256)
@@ -25,40 +24,20 @@ def read_screens(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Part
 
     Of several, the names of screens are preceded by that of the folder. A phase is explored if it is in all that show it.
     """
-    inputs: list[Input] = []
-    stages: list[Stage] = []
-    seconds: dict[str, float] = {}
-    read: list[Ui] = []
-    seen: dict[str, str] = {}
-    for path in paths:
-        name = f"screens:{path.name}"
-        try:
-            made = _input(path)
-            if made.sha256 in seen:
-                stages.append(Stage(name, "skipped", "GIVEN_TWICE", f"the same bytes as {seen[made.sha256]}"))
-                continue
-            seen[made.sha256] = path.name
-            inputs.append(made)
-            ui, stage, took = _read(path, name, limits)
-        except ReadError as error:
-            stages.append(Stage(name, "failed", error.code, str(error)))
-            continue
-        read.append(_prefixed(ui, f"{len(inputs)}:{path.name}/") if len(paths) > 1 else ui)
-        stages.append(stage)
-        seconds[name] = took
-    if not read:
-        why = "; ".join(f"{stage.name} {stage.detail}".strip() for stage in stages)
-        return Part(Unread("NO_UI", why), tuple(inputs), tuple(stages), seconds)
+    each = read_each(paths, "screens", _input, lambda path, name: _read(path, name, limits))
+    if not each.read:
+        return each.part(each.unread("NO_UI"))
+    read = [_prefixed(ui, f"{at}:{path.name}/") if len(paths) > 1 else ui for at, (path, ui) in enumerate(each.read, 1)]
     phases = sorted({phase for ui in read for phase in ui.explored})
     whole = Ui(
         tuple(screen for ui in read for screen in ui.screens),
         tuple(tap for ui in read for tap in ui.graph),
         {phase: all(ui.explored[phase] for ui in read if phase in ui.explored) for phase in phases},
     )
-    return Part(whole, tuple(inputs), tuple(stages), seconds)
+    return each.part(whole)
 
 
-def _read(path: Path, name: str, limits: Limits) -> tuple[Ui, Stage, float]:
+def _read(path: Path, name: str, limits: Limits) -> One[Ui]:
     result = sandbox.run("screen", path, limits)
     for error in result.errors.values():
         raise error
@@ -74,7 +53,7 @@ def _read(path: Path, name: str, limits: Limits) -> tuple[Ui, Stage, float]:
         ) from None
     counted = f"{len(ui.screens)} screens, {len(ui.graph)} taps"
     detail = "; ".join(filter(None, (counted, stage.detail)))
-    return ui, replace(stage, name=name, detail=detail), sum(result.seconds.values())
+    return One(ui, replace(stage, name=name, detail=detail), sum(result.seconds.values()))
 
 
 def _prefixed(ui: Ui, prefix: str) -> Ui:
@@ -89,22 +68,14 @@ def _with_id(screen: Screen, prefix: str) -> Screen:
 
 def _input(path: Path) -> Input:
     """A folder is known by the hash over the names and hashes of its files, in order."""
+    if not path.is_dir():
+        return file_input("screens", path)
     try:
-        if path.is_dir():
-            files = sizes_of(path)
-            whole = hashlib.sha256()
-            for name, place, _ in files:
-                whole.update(f"{_sha256(place)}  {name}\n".encode("utf-8", "surrogateescape"))
-            return Input("screens", path.name, whole.hexdigest(), sum(size for _, _, size in files))
-        if not path.is_file():
-            raise ReadError(
-                f"界面 {path}：没有这个文件或文件夹；请检查路径",
-                f"screens {path}: no such file or folder; check the path",
-            )
-        size = path.stat().st_size
-        if not size:
-            raise ReadError(f"界面 {path}：文件为空；请重新导出", f"screens {path}: empty; dump it again")
-        return Input("screens", path.name, _sha256(path), size)
+        files = sizes_of(path)
+        whole = hashlib.sha256()
+        for name, place, _ in files:
+            whole.update(f"{_sha256(place)}  {name}\n".encode("utf-8", "surrogateescape"))
+        return Input("screens", path.name, whole.hexdigest(), sum(size for _, _, size in files))
     except (OSError, ValueError) as error:
         why = str(getattr(error, "strerror", None) or error)
         raise ReadError(f"界面 {path}：无法读取：{why}", f"screens {path}: cannot be read: {why}") from None

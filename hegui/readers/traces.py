@@ -5,24 +5,23 @@ install, when the user agreed, how far the clock was off) and, for a table of an
 docs/trace.md.
 """
 
-import hashlib
 import time
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from hegui.facts.facts import Input, Stage
+from hegui.facts.facts import Stage
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.trace import Run, Trace, TraceMeta, What
-from hegui.facts.unread import Unread
 from hegui.readers import sandbox
 from hegui.readers.errors import ReadError
 from hegui.readers.limits import Limits
-from hegui.readers.part import Part
+from hegui.readers.part import One, Part, file_input, read_each
 from hegui.readers.trace.times import DAY_MS, moment
 from hegui.readers.trace.whose import attributed
 
@@ -41,8 +40,6 @@ _OTHERS = ("columns", "agreed_at", "refused_at")
 class _Log:
     runs: tuple[Run, ...]
     hooks: tuple[str, ...]
-    stage: Stage
-    seconds: float
 
 
 def read_traces(
@@ -54,39 +51,21 @@ def read_traces(
     ascribes to another package (an iOS report, a dump of the whole phone) is left out then, and its stage says so. The
     same file twice is read once.
     """
-    inputs: list[Input] = []
-    stages: list[Stage] = []
-    seconds: dict[str, float] = {}
-    runs: list[Run] = []
-    hooks: set[str] = set()
-    seen: dict[str, str] = {}
-    for path in paths:
-        name = f"trace:{path.name}"
-        try:
-            made = _input(path)
-            if made.sha256 in seen:
-                stages.append(Stage(name, "skipped", "GIVEN_TWICE", f"the same bytes as {seen[made.sha256]}"))
-                continue
-            seen[made.sha256] = path.name
-            inputs.append(made)
-            log = _read(path, name, limits, package)
-        except ReadError as error:
-            stages.append(Stage(name, "failed", error.code, str(error)))
-            continue
-        runs += log.runs
-        hooks |= set(log.hooks)
-        stages.append(log.stage)
-        seconds[name] = log.seconds
+    each = read_each(
+        paths, "trace", partial(file_input, "trace"), lambda path, name: _read(path, name, limits, package)
+    )
+    runs = [run for _, log in each.read for run in log.runs]
+    hooks = {hook for _, log in each.read for hook in log.hooks}
     if not runs:
-        why = "; ".join(f"{stage.name} {stage.detail}".strip() for stage in stages if stage.state != "done")
-        return Part(Unread("NO_TRACE", why), tuple(inputs), tuple(stages), seconds)
+        return each.part(each.unread("NO_TRACE"))
     began = time.perf_counter()
     trace = attributed(Trace(_told_apart(_watched(runs, hooks))), package, hosts)
-    seconds["trace attribution"] = time.perf_counter() - began
-    return Part(trace, tuple(inputs), (*stages, Stage("trace attribution", "done")), seconds)
+    each.seconds["trace attribution"] = time.perf_counter() - began
+    each.stages.append(Stage("trace attribution", "done"))
+    return each.part(trace)
 
 
-def _read(path: Path, name: str, limits: Limits, package: str) -> _Log:
+def _read(path: Path, name: str, limits: Limits, package: str) -> One[_Log]:
     beside = _beside(path)
     given = {key: value for key, value in beside.items() if key in _FOR_READER}
     result = sandbox.run(
@@ -112,7 +91,7 @@ def _read(path: Path, name: str, limits: Limits, package: str) -> _Log:
             f"{len(others)} other packages left out: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}"
         )
     state = replace(stage, name=name, detail="; ".join(detail for detail in details if detail))
-    return _Log(own, hooks, state, seconds)
+    return One(_Log(own, hooks), state, seconds)
 
 
 def _completed(run: Run, name: str, beside: dict[str, Any]) -> Run:
@@ -210,21 +189,6 @@ def _beside(path: Path) -> dict[str, Any]:
     if not isinstance(found.get("columns", {}), dict):
         raise _wrong(beside.name, "columns 须为一张表", "columns is a table")
     return found
-
-
-def _input(path: Path) -> Input:
-    try:
-        if not path.is_file():
-            raise ReadError(f"{path}：没有这个文件；请核对路径", f"{path}: no such file; check the path")
-        size = path.stat().st_size
-        if size == 0:
-            raise ReadError(
-                f"{path.name}：文件为空（0 字节）；请重新导出", f"{path.name}: empty (0 bytes); export it again"
-            )
-        with path.open("rb") as file:
-            return Input("trace", path.name, hashlib.file_digest(file, "sha256").hexdigest(), size)
-    except OSError as error:
-        raise ReadError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _wrong(name: str, zh: str, en: str) -> ReadError:

@@ -4,25 +4,24 @@ Beside a capture `NAME` may lie `NAME.run.toml`: run_id, started_at (of the run,
 (added to its times), uncertainty_ms; and `NAME.canaries.toml` or `.json` with planted markers. See docs/evidence.md.
 """
 
-import hashlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from hegui.catalogue.sdks import by_domain
-from hegui.facts.facts import Input, Stage
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.traffic import Capture, Flow, Lookup, Net
 from hegui.facts.unread import Unread
 from hegui.readers import sandbox
 from hegui.readers.errors import Malformed, ReadError
 from hegui.readers.limits import Limits
-from hegui.readers.part import Part
+from hegui.readers.part import One, Part, file_input, read_each
 from hegui.readers.traffic.canaries import Canary, checked, read_canaries
 from hegui.readers.traffic.sent import Examined
 
@@ -35,8 +34,6 @@ class _Read:
     capture: Capture
     flows: tuple[Flow, ...]
     lookups: tuple[Lookup, ...]
-    stage: Stage
-    seconds: float
     canaries: tuple[str, ...]
 
 
@@ -46,40 +43,22 @@ def read_traffic(paths: Sequence[Path], canaries: Sequence[Canary] = (), limits:
     `canaries` are looked for in all captures, beside those that lie with each. Raises Malformed for wrong `canaries`.
     """
     given = checked(canaries)
-    inputs: list[Input] = []
-    stages: list[Stage] = []
-    seconds: dict[str, float] = {}
-    read: list[_Read] = []
-    seen: dict[str, str] = {}
-    for path in paths:
-        name = f"traffic:{path.name}"
-        try:
-            made = _input(path)
-            if made.sha256 in seen:
-                stages.append(Stage(name, "skipped", "GIVEN_TWICE", f"the same bytes as {seen[made.sha256]}"))
-                continue
-            seen[made.sha256] = path.name
-            inputs.append(made)
-            one = _read(path, name, given, limits)
-        except ReadError as error:
-            stages.append(Stage(name, "failed", error.code, str(error)))
-            continue
-        read.append(one)
-        stages.append(one.stage)
-        seconds[name] = one.seconds
-    if not read:
-        why = "; ".join(f"{stage.name} {stage.detail}".strip() for stage in stages)
-        return Part(Unread("NO_CAPTURE", why), tuple(inputs), tuple(stages), seconds)
+    each = read_each(
+        paths, "traffic", partial(file_input, "traffic"), lambda path, name: _read(path, name, given, limits)
+    )
+    if not each.read:
+        return each.part(each.unread("NO_CAPTURE"))
+    read = [one for _, one in each.read]
     net = Net(
         tuple(flow for one in read for flow in one.flows),
         tuple(lookup for one in read for lookup in one.lookups),
         tuple(one.capture for one in read),
         tuple(sorted({id for one in read for id in one.canaries})),
     )
-    return Part(net, tuple(inputs), tuple(stages), seconds)
+    return each.part(net)
 
 
-def _read(path: Path, name: str, given: tuple[Canary, ...], limits: Limits) -> _Read:
+def _read(path: Path, name: str, given: tuple[Canary, ...], limits: Limits) -> One[_Read]:
     beside = _beside(path)
     own = [made for suffix in ("toml", "json") if (made := path.with_name(f"{path.name}.canaries.{suffix}")).is_file()]
     canaries = checked((*given, *(one for made in own for one in read_canaries(made))), path.name)
@@ -99,7 +78,8 @@ def _read(path: Path, name: str, given: tuple[Canary, ...], limits: Limits) -> _
             f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
         ) from None
     stage = replace(stage, name=name, detail="; ".join(filter(None, (_summary(capture, flows, lookups), stage.detail))))
-    return _Read(capture, flows, lookups, stage, sum(result.seconds.values()), tuple(one.id for one in canaries))
+    read = _Read(capture, flows, lookups, tuple(one.id for one in canaries))
+    return One(read, stage, sum(result.seconds.values()))
 
 
 def _placed(name: str, read: Examined, beside: dict[str, Any]) -> tuple[Capture, tuple[Flow, ...], tuple[Lookup, ...]]:
@@ -159,17 +139,3 @@ def _beside(path: Path) -> dict[str, Any]:
 
 def _wrong(name: str, zh: str, en: str) -> Malformed:
     return Malformed(f"{name}.run.toml：{zh}", f"{name}.run.toml: {en}")
-
-
-def _input(path: Path) -> Input:
-    try:
-        if not path.is_file():
-            raise ReadError(f"流量 {path}：没有这个文件；请检查路径", f"traffic {path}: no such file; check the path")
-        size = path.stat().st_size
-        if not size:
-            raise ReadError(f"流量 {path}：文件为空；请重新导出", f"traffic {path}: empty; export it again")
-        with path.open("rb") as file:
-            return Input("traffic", path.name, hashlib.file_digest(file, "sha256").hexdigest(), size)
-    except (OSError, ValueError) as error:
-        why = str(getattr(error, "strerror", None) or error)
-        raise ReadError(f"流量 {path}：无法读取：{why}", f"traffic {path}: cannot be read: {why}") from None

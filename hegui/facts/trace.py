@@ -186,6 +186,10 @@ class Run:
     def __len__(self) -> int:
         return len(self.t_ms)
 
+    def __hash__(self) -> int:
+        # What is worked out of a run is kept by it; hashing a million events for each look-up would cost more than that.
+        return hash((self.meta.run_id, len(self.t_ms)))
+
     @property
     def ev(self) -> Iterator[Event]:
         """All events."""

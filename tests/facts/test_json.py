@@ -1,6 +1,7 @@
 """Facts to JSON and back."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from hegui.errors import HeguiError
 from hegui.facts import Facts, Unread
 from hegui.facts.declaration import AppDeclaration, Declaration, Scene
-from hegui.facts.json import from_json, schema, to_json
+from hegui.facts.json import adapter, from_json, schema, to_json
 from hegui.facts.package import Component, IntentFilter, Permission
 from hegui.facts.policy import Policy
 from hegui.facts.screens import Ui
@@ -38,6 +39,12 @@ def test_facts_come_back_as_they_were() -> None:
 
 def test_the_same_facts_give_the_same_bytes() -> None:
     assert to_json(from_json(to_json(FULL))) == to_json(FULL)
+
+
+def test_what_is_written_is_what_json_dumps_writes() -> None:
+    facts = replace(FULL, previous=FULL)
+    plain = adapter(Facts).dump_python(facts, mode="json")
+    assert to_json(facts) == json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def test_an_unread_part_is_written_as_unread_and_never_as_empty() -> None:

@@ -1,0 +1,79 @@
+"""Which events take personal information, and whether they got it."""
+
+import pytest
+
+from hegui.facts.declaration import Scene
+from hegui.facts.trace import TraceMeta, What
+from hegui.regulations.trace_parts import asked_groups, got, needs, takes, unwatched, watches
+
+_META = TraceMeta("r")
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        (What("api", pi_type="contacts"), True),
+        (What("api", pi_type="model"), False),
+        (What("api", pi_type="contacts", origin="system"), False),
+        (What("api", pi_type="contacts", api_id="contacts.pick_intent"), False),
+        (What("api", pi_type="contacts", derived=True), False),
+        (What("api"), False),
+        (What("perm_req", pi_type="contacts"), False),
+        (What("sensor", kind="camera", op="open", pi_type="photo", api_id="camera.open"), True),
+        (What("sensor", kind="camera", op="close", pi_type="photo"), False),
+        (What("file", op="read", pi_type="photo", via="photo_picker"), False),
+        (What("net", host="a.example.com"), False),
+        (What("net", host="a.example.com", pi=("model",)), False),
+        (What("net", host="a.example.com", pi=("model", "contacts")), True),
+    ],
+)
+def test_what_takes_personal_information(what: What, expected: bool) -> None:
+    assert takes(what) is expected
+
+
+@pytest.mark.parametrize(
+    ("what", "meta", "expected"),
+    [
+        (What("api", result="ok"), _META, True),
+        (What("api", result="denied"), _META, False),
+        (What("api", result="null"), _META, None),
+        (What("api", pi_type="contacts"), _META, None),
+        (What("api", pi_type="device_id.android_id", api_id="id.android_id"), _META, True),
+        # Built into the app, this collector may have answered in the system's place.
+        (
+            What("api", pi_type="device_id.android_id", api_id="id.android_id"),
+            TraceMeta("r", collector="PrivacySentry"),
+            None,
+        ),
+        (What("api", pi_type="clipboard", api_id="clipboard.read"), _META, None),
+        (What("api", pi_type="contacts", api_id="contacts.uri"), _META, None),
+    ],
+)
+def test_whether_it_got_it(what: What, meta: TraceMeta, expected: bool | None) -> None:
+    assert got(what, meta) is expected
+
+
+def test_a_collector_that_does_not_say_what_it_watched_watched_nothing() -> None:
+    everything = unwatched(_META)
+    assert {"device_id.android_id", "contacts", "clipboard"} <= set(everything)
+    some = unwatched(TraceMeta("r", hooks=("contacts", "clipboard.read")))
+    assert "contacts" not in some
+    assert "clipboard" not in some
+    assert "device_id.android_id" in some
+
+
+def test_watching_a_family() -> None:
+    assert watches(TraceMeta("r", hooks=("start.",)), "start.")
+    assert watches(TraceMeta("r", hooks=("start.activity",)), "start.")
+    assert not watches(TraceMeta("r", hooks=("id.",)), "start.")
+
+
+def test_groups_by_permission_or_group() -> None:
+    assert asked_groups(
+        What("perm_req", perms=("ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"))
+    ) == ("location",)
+    assert asked_groups(What("perm_res", perm="android.permission.CAMERA")) == ("camera",)
+    scene = Scene("扫码", perms=("android.permission.CAMERA",), types=("photo",))
+    assert needs(scene, "camera")
+    assert needs(scene, None, "photo")
+    assert not needs(scene, "location", "video")

@@ -15,14 +15,15 @@ from markupsafe import Markup
 
 from hegui.audit.file import AuditFile, Coverage, DutyRow
 from hegui.audit.verdict import NAMES, ORDER, Verdict, combine
-from hegui.facts import REASONS, Facts, Unread, is_read
+from hegui.facts import REASONS, Facts, Input, Stage, Unread, is_read
 from hegui.facts.package import Component, Package, Permission
 from hegui.facts.queries.closed_world import open_doors
 from hegui.facts.queries.permissions import asked, effective, short
 from hegui.facts.queries.self_start import self_starts
+from hegui.facts.trace import Trace
 from hegui.law.duty import Duty, Regulation
 from hegui.law.knobs import shipped_knobs
-from hegui.report import names
+from hegui.report import names, timeline
 from hegui.report.cards import Card, cards
 from hegui.report.catalogued import api_name
 from hegui.report.consistency import MOST_COLUMNS as MOST_PARTIES
@@ -30,6 +31,8 @@ from hegui.report.consistency import MOST_PAIRS, sides
 from hegui.report.consistency import MOST_SDKS as MOST_PAIRED_SDKS
 from hegui.report.embedded import MOST_SDKS, embedded
 from hegui.report.reading import LONGEST_NAME, MOST_COLUMNS, Cell, Reading, Row, reading
+from hegui.report.timeline_lanes import MARKS, SIDES
+from hegui.report.timeline_still import still
 from hegui.report.unseen import hosts, limits, place_of, unseen
 from hegui.words import Language, Words
 
@@ -58,10 +61,11 @@ def to_html(
     `wording` maps an article ("cac-2026:14") to the official text the user loaded, shown beside our duties.
     Same arguments, same bytes.
     """
-    style = (_TEMPLATES / "report.css").read_text("utf-8")
-    script = (_TEMPLATES / "report.js").read_text("utf-8")
     numbered = cards(file)
     reads = reading(facts.pkg)
+    runs = timeline.pictures(facts.trace, facts.net, numbered) if is_read(facts.trace) else None
+    with_runs = ("timeline",) if runs else ()
+    style, script = _source("css", "report", *with_runs), _source("js", "report", *with_runs)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -87,12 +91,51 @@ def to_html(
             sdk_rows=embedded(facts, reads),
             hidden=unseen(facts.pkg) if is_read(facts.pkg) else None,
             limits=limits(facts.pkg),
+            timeline=runs,
+            timeline_data=_data(runs) if runs else "",
             language=language,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_hash=_script_hash(script),
         )
     )
+
+
+def timeline_to_html(
+    trace: Trace, inputs: tuple[Input, ...], stages: tuple[Stage, ...], *, language: Language = "zh"
+) -> str:
+    """A page of the timeline alone: what the logs hold, nothing judged. Same arguments, same bytes."""
+    runs = timeline.pictures(trace, Unread("NO_CAPTURE"))
+    script = _source("js", "timeline_page", "timeline")
+    return (
+        _environment()
+        .get_template("timeline_page.html.j2")
+        .render(
+            timeline=runs,
+            timeline_data=_data(runs),
+            inputs=inputs,
+            stages=stages,
+            title=", ".join(dict.fromkeys(run.meta.package or run.meta.source for run in trace.runs)) or "hegui",
+            language=language,
+            style=Markup(_source("css", "report", "timeline")),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            script_hash=_script_hash(script),
+        )
+    )
+
+
+def _source(kind: str, *parts: str) -> str:
+    """Our own style sheets or scripts, one after the other."""
+    return "\n".join((_TEMPLATES / f"{part}.{kind}").read_text("utf-8") for part in parts)
+
+
+def _script_hash(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _data(runs: timeline.Pictures) -> Markup:
+    # JSON in which "<" is escaped, in an element that is no script of the page.
+    return Markup(timeline.payload(runs, lambda text: str(_visible(text))))  # noqa: S704
 
 
 @dataclass(frozen=True)
@@ -178,6 +221,10 @@ def _environment() -> Environment:
         most_parties=MOST_PARTIES,
         most_pairs=MOST_PAIRS,
         most_paired_sdks=MOST_PAIRED_SDKS,
+        consent_sides=SIDES,
+        marks=MARKS,
+        anchor=timeline.anchor,
+        still=still,
     )
     made.tests["unread"] = lambda part: isinstance(part, Unread)
     return made

@@ -61,3 +61,12 @@ def test_a_log_is_converted_to_our_own_and_says_the_same(tmp_path: Path) -> None
     for line in made.read_text("utf-8").splitlines():
         jsonschema.validate(json.loads(line), schema)
     assert "api=2" in told(made)[1]
+
+
+def test_a_log_is_drawn_as_a_page(tmp_path: Path) -> None:
+    path, made = tmp_path / "a.log", tmp_path / "b.html"
+    path.write_text(logs.TIMELINE, "utf-8")
+    assert told(path, "--package", "com.example.lantern", "--out", str(made))[0] == 0
+    text = made.read_text("utf-8")
+    assert "用户同意（日志写明" in text
+    assert "sha256" in text

@@ -38,7 +38,8 @@ class LibraryCoverage:
     """What was read of the code. `reached`: methods to which a path was found; `shadowed`: second classes of a name.
 
     `left_out`: classes in META-INF, which no app takes in. `unresolved`: calls whose constant could not be read, by the
-    kind of what it would have named. `reach_whole`: every call was followed.
+    kind of what it would have named. `reach_whole`: every call was followed. `gates_left_out`: methods with calls
+    listed that are too large to look for guards in.
     """
 
     classes: int
@@ -48,6 +49,7 @@ class LibraryCoverage:
     left_out: int
     unresolved: dict[str, int]
     reach_whole: bool
+    gates_left_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A guard is shown only where one outcome of an if on the checked value dominates 
 path from the method's first instruction reaches the call any more. Exceptions count as paths.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hegui.readers.dex import code
 from hegui.readers.dex.arguments import Values
@@ -17,16 +17,34 @@ FLAGS = {
     b"Landroid/content/SharedPreferences;": (b"getBoolean",),
     b"Lcom/tencent/mmkv/MMKV;": (b"getBoolean", b"decodeBool"),
 }
+CHECK_NAMES = frozenset(PERMISSION_CHECKS).union(*FLAGS.values())
+# What `check` calls the two kinds.
+PERMISSION, FLAG = "checkSelfPermission", "flag"
 # How far after a check the if on its result may stand.
 _NEAR = 24
 # Checks looked at in one method; a call behind a later one is shown without its guard.
 _MOST_CHECKS = 64
 
 
+def check(cls: bytes, name: bytes, descriptor: bytes) -> str | None:
+    """Which kind of guard a method is, if it is one; `cls` as b"Lpkg/Cls;", the descriptor up to the result.
+
+    A checkPermission that gives back a boolean is somebody's own: 0 says there the opposite of PERMISSION_GRANTED.
+    """
+    if name in PERMISSION_CHECKS:
+        return PERMISSION if descriptor.endswith(b")I") else None
+    return FLAG if name in FLAGS.get(cls, ()) else None
+
+
+def flag_gate(names: Sequence[str], *, is_set: bool) -> str:
+    """How the guard of a flag is told. `names` are the constants known for its name."""
+    return f"flag:{'' if is_set else '!'}{names[0] if len(names) == 1 else '?'}"
+
+
 def gates(body: Body, sites: list[int], checks: Mapping[int, str]) -> dict[int, str]:
     """For each call (an instruction number of `sites`) that a guard dominates: which guard.
 
-    `checks` names the guards by method id: "checkSelfPermission", or "flag" for one that reads a flag. The answer is
+    `checks` are the kinds of guard by method id, as `check` names them. The answer is
     "checkSelfPermission" where the permission was found granted, "flag:name" where the flag was found set, and
     "flag:!name" where it was found not set. Of several guards the nearest before the call is given.
     """
@@ -37,28 +55,26 @@ def gates(body: Body, sites: list[int], checks: Mapping[int, str]) -> dict[int, 
     for k, at in enumerate(body.at):
         if units[at] & 0xFF not in code.ALL_INVOKES:
             continue
-        check = checks.get(units[at + 1])
-        branch = _branch_on_result(body, k) if check is not None and looked_at < _MOST_CHECKS else None
-        if check is None or branch is None:
+        kind = checks.get(units[at + 1])
+        branch = _branch_on_result(body, k) if kind is not None and looked_at < _MOST_CHECKS else None
+        if kind is None or branch is None:
             continue
         looked_at += 1
         always = always or _reached(body, (-1, -1))
         test, on_true, on_false = branch
-        outcomes = [("", on_true), ("!", on_false)] if check == "flag" else [("", on_false)]
-        for negated, target in outcomes if on_true != on_false else ():
+        outcomes = [(True, on_true), (False, on_false)] if kind == FLAG else [(True, on_false)]
+        for is_set, target in outcomes if on_true != on_false else ():
             # What is not reached without the step from `test` to `target` is dominated by it.
             otherwise = _reached(body, (test, target))
             guarded = [site for site in sites if always[site] and not otherwise[site]]
             if guarded:
-                name = f"flag:{negated}{_flag(body, k)}" if check == "flag" else check
-                found |= dict.fromkeys(guarded, name)
+                found |= dict.fromkeys(guarded, flag_gate(_flag(body, k), is_set=is_set) if kind == FLAG else kind)
     return found
 
 
-def _flag(body: Body, k: int) -> str:
+def _flag(body: Body, k: int) -> list[str]:
     registers = body.arguments(k)
-    names = Values(body).of(k, registers[1]) if len(registers) > 1 else []
-    return names[0] if len(names) == 1 else "?"
+    return Values(body).of(k, registers[1]) if len(registers) > 1 else []
 
 
 def _branch_on_result(body: Body, k: int) -> tuple[int, int, int] | None:

@@ -6,6 +6,7 @@ fields, moves, and calls that give back or join texts; not strings put together 
 """
 
 import re
+import struct
 from functools import lru_cache
 from typing import Final
 
@@ -48,13 +49,14 @@ _MOST_VALUES = 8
 _MOST_TEXT = 1024
 _TYPE = re.compile(rb"\[*(?:[BCDFIJSZ]|L[^;]+;)")
 _CHECKCAST = 0xC0
+_HANDLER = struct.Struct(">3H2x")
 
-_Value = frozenset[str]
-_Values = list[_Value]
-_Locals = dict[int, _Value]
-_NOTHING: _Value = frozenset()
+Value = frozenset[str]
+Values = list[Value]
+Locals = dict[int, Value]
+NOTHING: Value = frozenset()
 # What happens when the ways through a method are not those of valid code.
-_INVALID = (IndexError, KeyError, Malformed)
+INVALID = (IndexError, KeyError, Malformed)
 
 
 @lru_cache(maxsize=4096)
@@ -74,14 +76,22 @@ def constant_arguments(class_file: ClassFile, code: Code, calls: set[int]) -> di
     """
     frames = None
     try:
-        frames = _Frames(class_file, code, calls)
-        frames.run()
-    except _INVALID:
+        frames = Frames(class_file, code, calls)
+        # Any instruction of the range may have thrown: nothing is known of the locals (JVMS 2.10).
+        caught: dict[int, tuple[Values, Locals]] = {handler: ([NOTHING], {}) for _, _, handler in frames.handlers}
+        frames.run({0: ([], {})} | caught)
+    except INVALID:
         pass
     return frames.arguments if frames else {}
 
 
-class _Frames:
+class Frames:
+    """The frames of one method where ways meet, and `arguments`: the constants passed by `calls`.
+
+    Raises Malformed, and running it also IndexError or KeyError, where the code is not valid. Looking for guards, a
+    subclass follows only some of the ways (readers/jvm/gates).
+    """
+
     def __init__(self, class_file: ClassFile, code: Code, calls: set[int]) -> None:
         self.class_file, self.pool, self.data = class_file, class_file.pool, class_file.data
         self.start, self.code, self.calls = code.at, code, calls
@@ -89,19 +99,19 @@ class _Frames:
         places = [at - code.at for at in instructions(self.data, code.at, code.size, class_file.file)]
         self.next = dict(zip(places, [*places[1:], code.size], strict=True))
         self.goes = {place: to for place in places if (to := branches(self.data, code.at + place, code.at))}
-        self.entry: dict[int, tuple[_Values, _Locals]] = {0: ([], {})}
-        self.joins = {to for each in self.goes.values() for to in each}
-        self.todo = [0]
-        for at in range(code.handlers_at, code.handlers_at + 8 * code.handlers, 8):
-            handler = self.data[at + 4] << 8 | self.data[at + 5]
-            # Any instruction of the range may have thrown: nothing is known of the locals (JVMS 2.10).
-            self.entry[handler] = ([_NOTHING], {})
-            self.todo.append(handler)
-            self.joins.add(handler)
+        # Start and end of the range, and where its handler begins.
+        self.handlers = [
+            _HANDLER.unpack_from(self.data, at)
+            for at in range(code.handlers_at, code.handlers_at + 8 * code.handlers, 8)
+        ]
+        self.entry: dict[int, tuple[Values, Locals]] = {}
+        self.todo: list[int] = []
+        self.joins = {to for each in self.goes.values() for to in each} | {handler for _, _, handler in self.handlers}
         self.joins |= {self.next[place] for place in places if self.data[code.at + place] in (op.JSR, op.JSR_W)}
 
-    def run(self) -> None:
-        """Follow every way until nothing changes, or it takes too long."""
+    def run(self, begin: dict[int, tuple[Values, Locals]]) -> bool:
+        """Follow every way from these places and their frames until nothing changes. False when it takes too long."""
+        self.entry, self.todo = begin, list(begin)
         budget = _MOST_RUNS * len(self.next) + 1000
         while self.todo:
             place = self.todo.pop()
@@ -109,19 +119,25 @@ class _Frames:
             while True:
                 budget -= 1
                 if budget < 0 or len(stack) > _MOST_STACK:
-                    return
+                    return False
                 following = self.next[place]
-                falls_through = self.step(place, stack, local)
-                for to in self.goes.get(place, ()):
-                    self.join(to, stack, local)
+                falls_through = self.advance(place, stack, local)
                 if not falls_through or following >= self.code.size:
                     break
                 if following in self.joins:
                     self.join(following, stack, local)
                     break
                 place = following
+        return True
 
-    def join(self, place: int, stack: _Values, local: _Locals) -> None:
+    def advance(self, place: int, stack: Values, local: Locals) -> bool:
+        """Do one instruction and take what it leaves to where it jumps. Whether the next one may run after it."""
+        falls_through = self.step(place, stack, local)
+        for to in self.goes.get(place, ()):
+            self.join(to, stack, local)
+        return falls_through
+
+    def join(self, place: int, stack: Values, local: Locals) -> None:
         if place not in self.next:
             raise IndexError(place)
         known = self.entry.get(place)
@@ -132,17 +148,24 @@ class _Frames:
         old_stack, old_local = known
         if len(old_stack) != len(stack):
             raise IndexError(place)
-        new_stack = [_either(one, other) for one, other in zip(old_stack, stack, strict=True)]
-        new_local = old_local | {
-            index: _either(old_local.get(index, _NOTHING), value)
-            for index, value in local.items()
+        new_stack = [self.either(one, other) for one, other in zip(old_stack, stack, strict=True)]
+        new_local = {
+            index: self.either(old_local.get(index, NOTHING), local.get(index, NOTHING))
+            for index in old_local.keys() | local.keys()
             if index in old_local or len(old_local) < _MOST_LOCALS
         }
         if new_stack != old_stack or new_local != old_local:
             self.entry[place] = (new_stack, new_local)
             self.todo.append(place)
 
-    def step(self, place: int, stack: _Values, local: _Locals) -> bool:
+    def either(self, one: Value, other: Value) -> Value:
+        """What a slot holds where two ways meet: the values of both; once there are many no more are taken, so that
+        this comes to an end."""
+        if other <= one or len(one) >= _MOST_VALUES:
+            return one
+        return one | frozenset(sorted(other - one)[: _MOST_VALUES - len(one)])
+
+    def step(self, place: int, stack: Values, local: Locals) -> bool:
         """Do one instruction. Whether the next one may run after it."""
         data, at = self.data, self.start + place
         code = data[at]
@@ -157,14 +180,11 @@ class _Frames:
             if code == op.IINC:
                 local.pop(data[at + 1], None)
             _take(stack, takes)
-            stack.extend([_NOTHING] * gives)
+            stack.extend([NOTHING] * gives)
             if code in (op.JSR, op.JSR_W):
-                for to in self.goes[place]:
-                    self.join(to, stack, {})
                 # The subroutine takes the return address; what it does to the locals is not followed.
-                stack.pop()
-                self.join(self.next[place], stack, {})
-                self.goes.pop(place)
+                local.clear()
+                self.join(self.next[place], stack[:-1], local)
                 return False
             return not (code in (0xA7, op.GOTO_W, op.RET, op.ATHROW) or 0xAA <= code <= 0xB1)
         elif code < 0x15:
@@ -176,29 +196,29 @@ class _Frames:
             return data[at + 1] != op.RET
         elif code == op.MULTIANEWARRAY:
             _take(stack, data[at + 3])
-            stack.append(_NOTHING)
+            stack.append(NOTHING)
         else:
             self.refer(place, code, stack)
         return True
 
-    def constant(self, at: int, code: int) -> _Values:
+    def constant(self, at: int, code: int) -> Values:
         """aconst_null to ldc2_w."""
         data = self.data
         if code <= 0x08:
             # aconst_null is 1, iconst_0 is 3.
             return [frozenset({str(code - 3 if code > 1 else 0)})]
         if code <= 0x0A:
-            return [frozenset({str(code - 9)}), _NOTHING]
+            return [frozenset({str(code - 9)}), NOTHING]
         if code <= 0x0F:
-            return [_NOTHING] * (1 if code <= 0x0D else 2)
+            return [NOTHING] * (1 if code <= 0x0D else 2)
         if code <= 0x11:
             return [frozenset({str(int.from_bytes(data[at + 1 : at + code - 0x0E], signed=True))})]
         index = data[at + 1] if code == op.LDC else data[at + 1] << 8 | data[at + 2]
         text = self.pool.constant(index)
-        value = _NOTHING if text is None else frozenset({_cut(text)})
-        return [value, _NOTHING] if code == op.LDC2_W else [value]
+        value = NOTHING if text is None else frozenset({_cut(text)})
+        return [value, NOTHING] if code == op.LDC2_W else [value]
 
-    def move(self, at: int, code: int, stack: _Values, local: _Locals) -> None:
+    def move(self, at: int, code: int, stack: Values, local: Locals) -> None:
         """xload, xload_n, xstore, xstore_n. The kinds are int, long, float, double, reference, in this order."""
         if code <= 0x19:
             self.load(self.data[at + 1], code - 0x15, stack, local)
@@ -211,12 +231,12 @@ class _Frames:
         else:
             self.store((code - 0x3B) % 4, (code - 0x3B) // 4, stack, local)
 
-    def load(self, index: int, kind: int, stack: _Values, local: _Locals) -> None:
-        stack.append(local.get(index, _NOTHING))
+    def load(self, index: int, kind: int, stack: Values, local: Locals) -> None:
+        stack.append(local.get(index, NOTHING))
         if kind in (1, 3):
-            stack.append(_NOTHING)
+            stack.append(NOTHING)
 
-    def store(self, index: int, kind: int, stack: _Values, local: _Locals) -> None:
+    def store(self, index: int, kind: int, stack: Values, local: Locals) -> None:
         taken = _take(stack, 2 if kind in (1, 3) else 1)
         local.pop(index, None)
         if kind in (1, 3):
@@ -224,7 +244,7 @@ class _Frames:
         if taken[0] and len(local) < _MOST_LOCALS:
             local[index] = taken[0]
 
-    def wide(self, at: int, stack: _Values, local: _Locals) -> None:
+    def wide(self, at: int, stack: Values, local: Locals) -> None:
         code, index = self.data[at + 1], self.data[at + 2] << 8 | self.data[at + 3]
         if code == op.IINC:
             local.pop(index, None)
@@ -233,7 +253,7 @@ class _Frames:
         elif code <= 0x3A:
             self.store(index, code - 0x36, stack, local)
 
-    def refer(self, place: int, code: int, stack: _Values) -> None:
+    def refer(self, place: int, code: int, stack: Values) -> None:
         """Field access and calls."""
         at = self.start + place
         index = self.data[at + 1] << 8 | self.data[at + 2]
@@ -249,9 +269,9 @@ class _Frames:
             if code == op.GETSTATIC:
                 named = b"L" + owner + b";->" + name
                 stack.append(frozenset({CONTENT_URIS.get(named) or decoded(named)}))
-                stack.extend([_NOTHING] * (width - 1))
+                stack.extend([NOTHING] * (width - 1))
             elif code == op.GETFIELD:
-                stack.extend([_NOTHING] * width)
+                stack.extend([NOTHING] * width)
             return
         widths, result = slots(descriptor)
         taken = _take(stack, sum(widths))
@@ -262,12 +282,16 @@ class _Frames:
             )
         if code not in (op.INVOKESTATIC, op.INVOKEDYNAMIC):
             passed.insert(0, stack.pop())
-        stack.extend([_NOTHING] * result)
+        stack.extend([NOTHING] * result)
         if result == 1:
-            stack[-1] = _said(owner + b"->" + name, passed)
+            stack[-1] = self.returned(place, owner + b"->" + name, passed)
+
+    def returned(self, place: int, method: bytes, passed: Values) -> Value:
+        """What the call at `place` gives back."""
+        return _said(method, passed)
 
 
-def _said(method: bytes, passed: _Values) -> _Value:
+def _said(method: bytes, passed: Values) -> Value:
     """What the result of a call is known to say."""
     if method in _SAME and passed:
         return passed[_SAME[method]]
@@ -278,21 +302,14 @@ def _said(method: bytes, passed: _Values) -> _Value:
             _cut(f"{begin.rstrip('/') if between else begin}{between}{end}") for begin in passed[0] for end in ends
         )
         return frozenset(said[:_MOST_VALUES])
-    return _NOTHING
-
-
-def _either(one: _Value, other: _Value) -> _Value:
-    """The values of both; once there are many no more are taken, so that this comes to an end."""
-    if other <= one or len(one) >= _MOST_VALUES:
-        return one
-    return one | frozenset(sorted(other - one)[: _MOST_VALUES - len(one)])
+    return NOTHING
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + _UNKNOWN
 
 
-def _first_slots(widths: tuple[int, ...], taken: _Values) -> _Values:
+def _first_slots(widths: tuple[int, ...], taken: Values) -> Values:
     """The value of each parameter: that of the first of its slots."""
     found, at = [], 0
     for width in widths:
@@ -301,7 +318,7 @@ def _first_slots(widths: tuple[int, ...], taken: _Values) -> _Values:
     return found
 
 
-def _take(stack: _Values, count: int) -> _Values:
+def _take(stack: Values, count: int) -> Values:
     """The topmost values, in the order they were pushed. Raises IndexError when there are fewer."""
     if count > len(stack):
         raise IndexError(count)

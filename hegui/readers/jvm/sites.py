@@ -17,6 +17,7 @@ from hegui.readers.jvm import pool as constants
 from hegui.readers.jvm.arguments import constant_arguments
 from hegui.readers.jvm.class_file import ClassFile, Code, Method, class_type
 from hegui.readers.jvm.code import instructions, references
+from hegui.readers.jvm.gates import TooLarge, checks_in, gates
 from hegui.readers.jvm.graph import bootstrapped, typed
 from hegui.readers.jvm.pool import decoded
 
@@ -60,18 +61,20 @@ class Site:
     place: int = 0
     # The class and method as bytes of the file, by which a Graph knows them.
     method_key: tuple[bytes, bytes] = (b"", b"")
+    gate: str | None = None
 
 
 @dataclass(slots=True)
 class Scanned:
     """What scanning class files gave. `unresolved` counts calls whose constant could not be read, by kind of record.
 
-    `faults` tells methods whose code is no code.
+    `faults` tells methods whose code is no code. `gates_left_out` counts methods too large to look for guards in.
     """
 
     sites: list[Site] = field(default_factory=list)
     unresolved: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    gates_left_out: int = 0
 
 
 class _Hit:
@@ -122,6 +125,9 @@ def scan(
         return found
     handles = _handle_hits(class_file, hits)
     tokens = _tokens(class_file, hits, handles)
+    checks = {
+        bytes([code]) + index.to_bytes(2): kind for index, kind in checks_in(class_file).items() for code in _CALLS
+    }
     cls = class_type(class_file.name)
     for method in class_file.methods:
         if method.code is None:
@@ -129,7 +135,7 @@ def scan(
         try:
             refers = references(class_file.data, method.code.at, method.code.size, class_file.file, bool(handles))
             if not tokens.keys().isdisjoint(refers):
-                _in_method(class_file, cls, method, method.code, tokens, wanted.targets, found)
+                _in_method(class_file, cls, method, method.code, tokens, checks, wanted.targets, found)
         except Malformed as error:
             if len(found.faults) < _MOST_FAULTS:
                 found.faults.append(error.words.en)
@@ -219,24 +225,37 @@ def _in_method(
     method: Method,
     code: Code,
     tokens: dict[bytes, list[_Hit]],
+    checks: dict[bytes, str],
     targets: Targets,
     found: Scanned,
 ) -> None:
     data = class_file.data
     places: list[tuple[int, list[_Hit]]] = []
+    checked: dict[int, str] = {}
     for at in instructions(data, code.at, code.size, class_file.file):
         hits = tokens.get(data[at : at + (2 if data[at] == op.LDC else 3)])
         if hits is not None:
             places.append((at, hits))
+        if checks and (kind := checks.get(data[at : at + 3])) is not None:
+            checked[at - code.at] = kind
     calls = {at - code.at for at, _ in places if data[at] in _CALLS}
-    arguments = constant_arguments(class_file, code, calls) if calls else {}
+    arguments = constant_arguments(class_file, code, calls | checked.keys()) if calls or checked else {}
+    guards: dict[int, str] = {}
+    if checked:
+        try:
+            guards = gates(class_file, code, {at - code.at for at, _ in places}, checked, arguments)
+        except TooLarge:
+            found.gates_left_out += 1
     name = decoded(method.name + method.descriptor)
     key = typed(class_file.name), method.name + method.descriptor
     for at, hits in places:
         given = arguments.get(at - code.at, ())
         for hit in hits:
             for api in _meant(hit, given, targets, found.unresolved):
-                site = Site(api, hit.target, cls, name, at - code.at, hit.kind, given, hit.through, at, key)
+                site = Site(
+                    api, hit.target, cls, name, at - code.at, hit.kind, given, hit.through, at, key,
+                    guards.get(at - code.at),
+                )  # fmt: skip
                 found.sites.append(site)
 
 

@@ -43,6 +43,9 @@ CASES: dict[str, tuple[list[str], str | None]] = {
     "a method of that name on another class is no flag": (
         ["invoke-interface {v5, v6, v7}, Lp/Other;->getBoolean(Ljava/lang/String;Z)Z",
          "move-result v0", "if-eqz v0, no", READ, "no:", *END], None),
+    "a method of that name that gives back a boolean": (
+        ["invoke-static {v6}, Lp/Own;->checkPermission(Ljava/lang/String;)Z",
+         "move-result v0", "if-nez v0, no", READ, "no:", *END], None),
     "the nearer of two": (
         [*CHECK, "if-nez v0, no", *AGREED, "if-eqz v0, no", READ, "no:", *END], "flag:agreed"),
     "in a loop whose every round is checked": (

@@ -158,7 +158,7 @@ def test_hidden_code_and_rules_cut_short_are_told_beside_the_picture() -> None:
     seen = replace(rules(), types=(StatedType("sms", said="", span=span(rules(), "我们收集精确位置。")),))
     assert "没有看到不等于没有" in section(page(given(seen)), "consistency"), "the example loads code dynamically"
     cut = given()
-    cut = replace(cut, stages=(*cut.stages, replace(cut.stages[2], name="document rules.txt")))
+    cut = replace(cut, stages=(*cut.stages, replace(cut.stages[2], name="policy document rules.txt")))
     assert "规则没有读完" in section(page(cut), "consistency")
 
 

@@ -13,12 +13,17 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class TypeWord:
-    """A word for a kind of personal information. `listed`: it means that kind only in an enumeration or where collected."""
+    """A word for a kind of personal information.
+
+    `listed`: it means that kind only in an enumeration or where collected. `alone`: only where its sentence names nothing
+    more exact (设备信息, but not 设备信息（型号、IMEI）).
+    """
 
     type: str
     listed: bool
     sensitive: bool
     conf: float
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,13 @@ def type_words() -> dict[str, tuple[TypeWord, ...]]:
     for path in sorted((_HERE / "pi_types").glob("*.toml")):
         for row in _read(path)["type"]:
             for key, conf in (("words", 0.95), ("listed", 0.85)):
-                entry = TypeWord(row["id"], key == "listed", row.get("sensitive", False), row.get("conf", conf))
+                entry = TypeWord(
+                    row["id"],
+                    key == "listed",
+                    row.get("sensitive", False),
+                    row.get("conf", conf),
+                    row.get("alone", False),
+                )
                 for word in row.get(key, ()):
                     words[word] = (*words.get(word, ()), entry)
             blocked += row.get("not", ())

@@ -9,7 +9,7 @@ from hegui.readers.policy.statements.reading import Reading, Section, Sentence
 
 _VERBS = (
     "收集|采集|获取|获得|读取|访问|上传|回传|存储|储存|保存|记录|留存|缓存|共享|分享|提供|出售|出租|披露|转让|"
-    "传输|泄露|扫描|监听|窃取|交换|公开|截取|抓取"
+    "传输|泄露|扫描|监听|窃取|交换|公开|截取|抓取|(?<=[会不行您])(?:录音|录像|录屏|拍照)|(?<=会)定位(?!于)"
 )
 _ACTS = {
     "share": re.compile(
@@ -21,7 +21,8 @@ _ACTS = {
 _NEGATION = re.compile(
     r"(?P<not>并?不会|绝?不会|(?<![如若得])不(?!仅|限|同|断|再|限于|得不|可避免|仅限|论|管|时|影响|变|便|良|当|"
     r"妨)|从未|从不|绝不|决不|并未|未曾|均不|亦不|也不)"
-    rf"(?P<between>[^，。；！\n]{{0,40}}?)(?P<verb>{_VERBS})"
+    # 不会将收集的信息…: what is done to it comes after.
+    rf"(?P<between>[^，。；！\n]{{0,40}}?)(?P<verb>{_VERBS})(?![到来]?的)"
 )
 _NEGATION_EN = re.compile(
     r"\b(?:we|app|it|which)?\s*(?P<not>do not|does not|don't|doesn't|will not|won't|never|shall not|"
@@ -43,6 +44,9 @@ _WITH_CONDITION_AFTER = re.compile(
     r"^[^。；！]{0,80}?(除非|除外|以外|之外|情形外|情况外|例外|但[^。]{0,10}除|unless|except)"
 )
 
+# 不会在后台获取 denies one way of it, and leaves open that it is done in another. 不会主动收集 is a denial (R02): what an
+# SDK then does is shown beside it.
+_LIMITED = re.compile(r"后台|静默|暗中|私自|秘密|频繁|持续|长期|永久|一直|实时|in the background|continuously")
 # 不会因您同意而一揽子收集 denies the way, not the collecting.
 _NOT_DENIED = re.compile(
     r"仅因|强制|捆绑|一揽子|过度|只|仅(?!限)|不需要时|不必要|影响|擅自|非法|非常规|违规|跨境|境外|cookie"
@@ -52,8 +56,12 @@ _SAID_OF_OTHERS = re.compile(
     r"本身|sdk[^。；我]{0,80}$|(?:权限|功能)[^，。；我]{0,8}$|(?:第三方|合作|服务商|供应商|商家|他们|"
     r"其)[^，。；我]{0,14}$"
 )
+# How far back the subject of a denial is looked for.
+_NEAR = 100
 _CLAUSE_END = re.compile(r"[，。；！,;.](?!\d)")
-_GOES_ON = re.compile(r"\s*(?:例如|如|包括|比如|诸如|也不|亦不|或者|以及|such as|including|e\.g|nor|or )")
+_GOES_ON = re.compile(
+    r"\s*(?:例如|如(?![您果需未用])|包括|比如|诸如|也不|亦不|或者|以及|such as|including|e\.g|nor|or )"
+)
 
 _COLLECTS = re.compile(
     r"收集|采集|获取|获得|读取|访问|调用|记录|上传|提供|提交|填写|输入|使用|需要|存储|保存|处理|共享|传输|授权|"
@@ -85,7 +93,11 @@ _BY_USER = re.compile(
 _HYPOTHESIS = re.compile(
     r"(如果?|若|一旦|当)我们(发现|得知|知悉|意识到|了解到)|误收集|不慎收集|if we (learn|discover|become aware|find)"
 )
-_EXEMPT = re.compile(r"法律意义上|不属于(您的)?个人信息|无法识别特定|单独的设备信息|单独.{0,10}无法识别|匿名化处理后")
+_EXEMPT = re.compile(
+    # What counts as sensitive, said in general, is not what is collected.
+    r"^(?!.*我们).*(?:被认为是|被视为|视为|被认定为)[^，。]{0,4}敏感(?:个人)?信息|"
+    r"法律意义上|不属于(您的)?个人信息|无法识别特定|单独的设备信息|单独.{0,10}无法识别|匿名化处理后"
+)
 
 # Parts in which a kind of information is named for other reasons, unless something is collected there.
 _OTHER_TOPICS = ("rights", "security", "contact", "minor", "crossborder")
@@ -135,6 +147,7 @@ _FUNCTIONS = tuple(
         r"(?:为了?|以|用于)(?:向您)?(?:实现|提供|完成|支持|使用)(?P<what>[^，。；]{2,24}?)(?:等)?(?:的)?(?:功能|"
         r"服务|业务)",
         r"当(?:您|你|用户)(?P<what>[^，。；：]{2,24}?)(?:的)?时[，,]",
+        r"^(?:您|你|用户)(?P<what>[^，。；：]{2,24}?)(?:的)?时[，,](?:我们|本应用)(?:会|将|需)?(?:收集|获取|采集|读取|需要|要求)",
     )
 )
 _FUNCTION_EN = re.compile(
@@ -225,26 +238,29 @@ class Context:
     @cached_property
     def denials(self) -> tuple[Denial, ...]:
         found = []
+        conditional = _CONDITION.search(self.text)
+        goes_on_below = self.text.rstrip().endswith(("：", ":"))
         for one in (*_NEGATION.finditer(self.text), *_NEGATION_EN.finditer(self.text)):
-            if _OF_USER.search(self.text[: one.start("not")]) or _NOT_DENIED.search(one["between"]):
+            start = one.start("not")
+            near = self.text[max(0, start - _NEAR) : start]
+            if _OF_USER.search(near) or _SAID_OF_OTHERS.search(near) or _NOT_DENIED.search(one["between"]):
+                continue
+            if one["not"] == "不" and one["verb"] == "提供" and not _BY_APP.search(near):
+                # 不提供上述信息将无法…: it is the user who does not.
                 continue
             end = self._clause_end(one.end())
             act = next(
                 (name for name, pattern in _ACTS.items() if pattern.search(one["verb"])),
                 "share" if _shares(one["between"], one["verb"], self.text[one.end() : end]) else "collect",
             )
-            if _SAID_OF_OTHERS.search(self.text[: one.start("not")]):
-                continue
-            if one["not"] == "不" and one["verb"] == "提供" and not _BY_APP.search(self.text[: one.start("not")]):
-                # 不提供上述信息将无法…: it is the user who does not.
-                continue
-            before, after = self.text[: one.start("not")], self.text[one.end() :]
             firm = not (
-                _CONDITION.search(before) or _CONDITION.search(one[0]) or _CONDITION.search(self.text[one.end() : end])
-                or _WITH_CONDITION_AFTER.match(after) or after.rstrip().endswith(("：", ":"))
-            )  # fmt: skip
+                goes_on_below
+                or (conditional and conditional.start() < end)
+                or _LIMITED.search(one[0])
+                or _WITH_CONDITION_AFTER.match(self.text[one.end() : one.end() + 2 * _NEAR])
+            )
             offset = self.sentence.start
-            found.append(Denial(act, offset + one.start("verb"), offset + one.start("not"), offset + end, firm))
+            found.append(Denial(act, offset + one.start("verb"), offset + start, offset + end, firm))
         return tuple(found)
 
     def _clause_end(self, position: int) -> int:

@@ -28,7 +28,7 @@ _VAGUE = re.compile(
     r"^(?:更|优质|该|相关|上述|我们|本|此|以下|各项|这些|其他|相应|特定|某些|任何|多样|上述各|前述|的|产品|这)|"
     r"^(?:服务|功能|产品|应用|软件)$"
 )
-_NO_NAME = re.compile(r"[，。；：:]|可以|\d[.、]|^包括|^您|影响|(?:时|后)$|无法")
+_NO_NAME = re.compile(r"[，。；：:]|^具体|可以|\d[.、]|^包括|^您|影响|(?:时|后)$|无法")
 _LONGEST_NAME = 30
 _IS_INFORMATION = re.compile(r"(?<!所需)(?<!需要的)(信息|数据|记录|资料|日志|权限|标识)$")
 _SUFFIX = re.compile(r"(所)?(需要?|必需|必须|收集)?的?(个人)?信息$|(的)?(相关)?(功能|服务|业务)?(（[^（）]*）)?$")
@@ -212,19 +212,22 @@ def _titled_lines(
     """Lines with a title of their own, each with those that follow it; and lines that name a function in words."""
     found: list[tuple[list[Line], str]] = []
     numbering: int | None = None
+    alone = False
     for line in lines:
         title = _inline_title(reading, line)
         named = title or _named(contexts, reading, line) or ""
-        if title or (named and (line.numbering is not None or not found)):
+        # A paragraph among unnumbered ones that names its function speaks for itself, not for those below it.
+        goes_alone = bool(named and found) and title is None and line.numbering is None and (alone or not found[-1][1])
+        if goes_alone or title or (named and (line.numbering is not None or not found)):
             found.append(([line], named))
-            numbering = line.numbering
-        elif found and (line.numbering is None or line.numbering != numbering):
+            numbering, alone = line.numbering, goes_alone
+        elif found and not alone and (line.numbering is None or line.numbering != numbering):
             found[-1][0].append(line)
         elif named or above:
             found.append(([line], named or above or ""))
             numbering = line.numbering
         else:
-            numbering = line.numbering
+            numbering, alone = line.numbering, False
             found.append(([line], ""))
     return [
         (part, name)

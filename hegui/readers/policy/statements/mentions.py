@@ -19,9 +19,13 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"[、（(）)/]|(?:和|及|与|或|以及|或者)|等|信息|数据|内容|记录|号码|[，。；\n]|$")
 _BEFORE_EN = re.compile(r"(?:[,(/:;]|\b(?:and|or|your|including|as|collect|access|of|the|upload|post|e\.g\.))\s*$")
 _AFTER_EN = re.compile(r"[^\S\n]*(?:[,()/;.\n]|and\b|or\b|etc|information|data|$)")
+# What a general word for a device's data is explained by.
+_OF_DEVICE = ("device_id", "model", "brand", "os_version", "network_type", "screen")
+_EXPLAINED = re.compile(r"\s*(?:[（(：:]|包括|例如|如|主要是|是指|such as|including)")
+_NAMED_BEFORE = re.compile(r"(?:上述|以上|前述|该等?|此类?|这些)$")
 _LETTER = re.compile(r"[a-z0-9]")
 _PERMISSION_NEXT = re.compile(
-    r"[）)]?[的等]?(?:访问|使用|读取|读写|写入|获取|调用|相关|功能|系统|敏感)*权限|"
+    r"(?:[（(][^（()）]{1,12}[）)]|[）)])?[的等]?(?:访问|使用|读取|读写|写入|获取|调用|相关|功能|系统|敏感)*权限|"
     r"(?:[（(][^（()）]{1,12}[）)])?(?:、|或|和|及|以及)[^，。；、]{1,10}(?:(?:、|或|和|及|"
     r"以及)[^，。；、]{1,10}){0,6}?权限|\s*(?:(?:,|and|or|/)\s*[a-z ]{2,20}){0,4}\bpermissions?\b"
 )
@@ -120,7 +124,22 @@ def type_mentions(reading: Reading) -> list[Mention]:
         for entry in entries:
             if not entry.listed or _enumerated(text, start, end):
                 found.append(Mention(entry, start, end))
-    return found
+    exact = {
+        reading.sentence_at(one.start).number
+        for one in found
+        if one.word.type.startswith(_OF_DEVICE) and not one.word.alone
+    }
+    return [
+        one
+        for one in found
+        if not one.word.alone
+        or not (
+            reading.sentence_at(one.start).number in exact
+            or _EXPLAINED.match(text, one.end)
+            or _NAMED_BEFORE.search(text, max(0, one.start - 4), one.start)
+            or asks_permission(text, one.end)
+        )
+    ]
 
 
 def sdk_mentions(reading: Reading) -> Iterator[tuple[int, int, str]]:

@@ -9,16 +9,22 @@ from hegui.readers.policy.statements.mentions import Mention
 from hegui.readers.policy.statements.reading import Reading
 
 _CUE = re.compile(
-    r"不会|不(?:收集|采集|获取|读取|访问|上传|存储|保存|共享|提供|记录|留存)|从未|从不|绝不|决不|do not|does not|"
-    r"don't|will not|won't|never|shall not"
+    r"不会|不(?:收集|采集|获取|读取|访问|上传|存储|保存|共享|提供|记录|留存|录音|录像|录屏|拍照)|从未|从不|绝不|决不|do not|"
+    r"does not|don't|will not|won't|never|shall not"
 )
-_WHOLE = re.compile(r"个人信息|用户信息|隐私信息|任何信息|您的信息|personal information|personal data|your information")
+# Verbs that name by themselves what would be collected.
+_OWN_TYPES = {"录音": "audio", "录像": "video", "录屏": "video", "拍照": "photo", "定位": "location.precise"}
+_WHOLE = re.compile(
+    r"(?<!敏感)(?<!其他)(?<!其它)(?<!必要)(?<!必要的)(?<!sensitive )"
+    r"(?:个人信息|用户信息|隐私信息|任何信息|您的信息|personal information|personal data|your information)"
+)
 _OF_MINORS = re.compile(r"未成年|儿童|minors|children")
 # Words before "we do not" that do not tie the claim to one function or case.
 _LEAD_IN = re.compile(
     r"(?:请(?:您)?放心|但|因此|同时|我们承诺|此外|目前|另外|however|also|please note that)[，,：:]?|[\s（(）)\d.、•-]"
 )
 _LONGEST_SUBJECT = 14
+_LONGEST_DENIED = 200
 
 
 def read_negatives(reading: Reading, contexts: Contexts, mentions: list[Mention]) -> tuple[Stated, ...]:
@@ -41,13 +47,16 @@ def _of(context: Context, mentions: list[Mention]) -> list[tuple[str, float]]:
         if not denial.firm:
             continue
         scope = _within(mentions, denial.start, denial.end)
-        text = context.text[denial.start - sentence.start : denial.end - sentence.start]
+        text = context.text[denial.start - sentence.start : denial.end - sentence.start][:_LONGEST_DENIED]
         conf = 0.9
         if not scope and denial.act != "collect":
             # 这些信息仅存储在本地，不会上传: what is denied stands before.
             scope = _within(mentions, sentence.start, denial.start)
             conf = 0.6
-        if scope:
+        own = _OWN_TYPES.get(context.text[denial.verb - sentence.start :][:2])
+        if own:
+            made.append((f"collect:{own}", conf))
+        elif scope:
             made += [(f"{denial.act}:{type}", conf) for type in dict.fromkeys(one.word.type for one in scope)]
         elif _OF_MINORS.search(text):
             made.append((f"{denial.act}:minor", 0.8))

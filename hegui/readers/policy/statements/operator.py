@@ -11,25 +11,37 @@ from hegui.readers.policy.statements.ways import MAIL, PHONE, way
 
 _COMPANY = re.compile(
     r"(?P<zh>[\u4e00-\u9fff（）()A-Za-z0-9·]{2,40}?(?:有限责任公司|股份有限公司|有限公司|集团公司|工作室|"
-    r"合伙企业(?:（[^（）]{2,8}）)?|事务所|研究院|委员会|银行))"
+    r"合伙企业|事务所|研究院|委员会|银行)"
+    r"(?:[（(](?:有限合伙|普通合伙|特殊普通合伙|个人独资|个体工商户|虚构)[）)])?)"
     r"|(?P<en>\b[A-Z][\w&'-]*(?:[ ,]+(?:[A-Z(][\w&'()-]*|of|and|the)){0,8}?,? (?:Co\.?,? ?Ltd\.?|Company Limited|"
     r"Limited|Inc\.?|LLC|Ltd\.?|Corporation|Corp\.?|GmbH|S\.A\.|B\.V\.|Pte\.? Ltd\.?|PLC)(?![a-z]))"
 )
-_LEADING = re.compile(
-    r"^.*?(?:运营主体|运营者|运营方|开发者|主体名称|公司名称|名称|提供者|服务提供方|控制者|"
-    r"处理者)(?:名称)?[为是：:]+|^.*?(?:是由|均由|系由|由|归|属于|感谢您使用|我们是|系指|指的是|是指|即指|指|"
-    r"我们[（(]|与|和|及|或|、|向|请联系|联系|版权所有|即|为|是|子公司|提供方|开发方|下属的|"
-    r"控制的)(?=[\u4e00-\u9fff（(]{4,})"
+# Words before a name that are no part of it. A single character (和, 为) may be: 华为技术有限公司; it leads only where a place
+# follows, with which most names begin.
+_PLACE = (
+    "北京|上海|天津|重庆|香港|澳门|广州|深圳|珠海|东莞|佛山|杭州|宁波|南京|苏州|无锡|成都|武汉|厦门|福州|长沙|西安|郑州|合肥|"
+    "济南|青岛|大连|沈阳|长春|哈尔滨|石家庄|太原|南昌|昆明|贵阳|南宁|海口|三亚|兰州|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|"
+    "福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|陕西|甘肃|青海|宁夏|新疆|内蒙古|中国|[\u4e00-\u9fff]{2,3}[省市]"
 )
+_LEAD_IN = re.compile(
+    r"(?:运营主体|运营者|经营者|运营方|开发者|提供者|提供商|提供方|开发方|控制者|处理者|关联方|合作方|主体名称|公司名称)(?:名称)?[为是]?|"
+    rf"子公司|下属的|控制的|感谢您使用|我们是|我们指|系指|指的是|是指|即指|均由|是由|系由|请联系|联系|版权所有|(?:由|归|属于|指|与|和|"
+    rf"及|或|、|向|即|为|是|以及|我们[（(])(?={_PLACE})"
+)
+# In a name 由 and 是 are rare; they lead in also where no place follows.
+_VERB = re.compile(r"^[^（(]{0,14}?(?:由|是|指)(?=[\u4e00-\u9fff]{4,})")
+_OPENED = re.compile(r"^[^（()）]*[（(](?![^（()）]*[）)])")
+_LEGAL = re.compile(r"公司(?:[（(][^（()）]+[）)])?$")
 _CALLED_WE = re.compile(
-    r"^[”\"]?[^，。；]{0,14}[（(,，][^（()）。]{0,40}(?:我们|本公司|公司|we|us|our|本平台|平台|运营者|开发者)|"
+    r"^[”\"]?[^，。；]{0,14}[（(][^（()）。]{0,40}(?:我们|本公司|公司|we|us|our|本平台|平台|运营者|开发者)|"
+    r"^[^，。；]{0,14}[，,][^，。；]{0,6}(?:以下|下称|简称|或称|合称|统称)[^。]{0,20}(?:我们|公司|平台|“)|"
     r"^[^，。；]{0,12}(?:以下|下称|简称|hereinafter)[^。]{0,20}(?:我们|本公司|公司|“|we|us)",
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"运营|开发|所有|提供(?:的)?(?:产品|服务)|operat|provided by|developed by|版权", re.IGNORECASE)
 _RUNS_BEFORE = re.compile(
-    r"(?:运营主体|运营者|运营方|运营商名称|开发者|主体名称|公司名称|由|我们是|版权所有|operated by|provided by|"
-    r"developed by|operator|company(?: name)?)[^，。；\n]{0,10}$",
+    r"(?:运营主体|运营者|经营者|运营方|运营商名称|开发者|主体名称|公司名称|提供者|我们是|我们指|版权所有|operated by|"
+    r"provided by|developed by|operator|company(?: name)?)[^，。；\n]{0,10}$",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -37,7 +49,7 @@ _OTHERS = re.compile(
 )
 _PERSON = re.compile(
     r"(?:运营者|开发者|运营主体|主体名称|运营方|开发者名称|个人开发者|operator|developer)(?:名称|"
-    r"姓名)?(?:（[^（）]{1,8}）)?\s*[：:]\s*([^\s，。；（(：:]{2,30})",
+    r"姓名)?(?:（[^（）]{1,8}）)?[^\S\n]*[：:][^\S\n]*([^\s，。；（(：:]{2,30})",
     re.IGNORECASE,
 )
 
@@ -54,7 +66,7 @@ _PUBLISHED = re.compile(
     r"更新|发布|修订|版本|公布|最近|最新|updated|published|revised|version|posted|modified", re.IGNORECASE
 )
 _VERSION = re.compile(
-    r"(?:版本(?:号|编号)?|version)\s*[：:为]?\s*[【\[]?\s*([vV]?\d+(?:\.\d+)*)(?![\d年.-])|"
+    r"(?:版本(?:号|编号)?|version)\s*[：:为]?\s*[【\[]?\s*([vV]?\d+(?:\.\d+)*(?![\d年.-])|(?<=[：:])20\d{2}-\d{2}-\d{2})|"
     r"(?<![A-Za-z0-9])[（(]?([vV]\d+(?:\.\d+){1,3})[）)]?",
     re.IGNORECASE,
 )
@@ -62,8 +74,12 @@ _HEAD = 3000
 
 _TITLE = re.compile(
     r"(?:(?<=《)|(?<=\n)|^)([^《》\n，。：:；（）、•]{1,24}?)(?:APP|App|app|应用|软件|客户端|"
-    r"平台)?(?:的)?(?:用户)?(?:隐私(?:权)?(?:保护)?(?:政策|声明|条款|协议|指引|指南|权政策)|个人信息(?:保护|"
-    r"处理)(?:政策|规则|声明)|Privacy (?:Policy|Notice|Statement))",
+    r"平台)?(?:的)?(?:用户)?(?:隐私(?:权)?(?:保护)?(?:政策|声明|条款|协议|指引|指南|规则|权政策)|个人信息(?:保护|"
+    r"处理|收集(?:和|与|及|、)?使用)(?:政策|规则|声明)|Privacy (?:Policy|Notice|Statement))",
+    re.IGNORECASE,
+)
+_LABELLED_APP = re.compile(
+    r"(?:^|(?<=\n)|(?<=[。；，]))(?:应用|产品|软件|APP|平台)(?:程序)?(?:的)?名称[^\S\n]*[：:][^\S\n]*[“「《]?([^\s“”「」《》，。；（(：:]{1,30})",
     re.IGNORECASE,
 )
 _NAMED_APP = re.compile(
@@ -90,6 +106,8 @@ _REGION = re.compile(r"省|市|区|县|路|街|号|楼|室|Road|Street|District|
 _IN_APP = re.compile(
     r"(?:反馈|客服|联系我们|在线咨询|帮助中心|意见|support|feedback|help|customer service)", re.IGNORECASE
 )
+# Where to read on is no way to reach anybody.
+_POINTER = re.compile(r"章节|第[一二三四五六七八九十\d]+[章节条部]|“[^“”]*联系[^“”]*”[^，。；]{0,4}[章一节所中]")
 _REACH = re.compile(r"联系|反馈|咨询|投诉|contact|reach|feedback", re.IGNORECASE)
 
 
@@ -108,9 +126,7 @@ def _name(reading: Reading, contexts: Contexts, used: set[int]) -> tuple[str, tu
         line = context.sentence.line
         if line.number in used and not _RUNS_BEFORE.search(reading.text[max(0, one.start() - 16) : one.start()]):
             continue
-        name = _LEADING.sub("", one[0]).strip('（(“" 为是：:')
-        if ")" not in name and "）" not in name:
-            name = re.split(r"[（(]", name)[-1]
+        name = _without_lead_in(one[0])
         if len(name) < 5 or (one["zh"] and re.search(r"我们|您|第三方|其他|任何|以及|包括|公司[的与]", name)):
             continue
         start = one.end() - len(name)
@@ -118,11 +134,12 @@ def _name(reading: Reading, contexts: Contexts, used: set[int]) -> tuple[str, tu
         score = 0
         score += 4 * bool(_CALLED_WE.search(after))
         score += 3 * bool(_RUNS_BEFORE.search(before))
-        score += 2 * bool(_RUNS.search(after[:24]))
+        score += 2 * bool(_RUNS.search(re.split(r"[。；\n]", after[:24])[0]))
         score += one.start() < _HEAD
         score += context.section.topic == "contact"
         score -= 3 * (context.section.topic in ("share", "permission") or bool(_OTHERS.search(before)))
-        if score > 0:
+        # 北京市某某仲裁委员会 is named for other reasons.
+        if score >= (1 if one["en"] or _LEGAL.search(name) else 3):
             scores[name] = max(scores[name], score)
             places.setdefault(name, (start, one.end()))
     if scores:
@@ -132,6 +149,13 @@ def _name(reading: Reading, contexts: Contexts, used: set[int]) -> tuple[str, tu
         if contexts.at(one.start()).sentence.line.number not in used:
             return one[1].strip('”“"'), one.span(1)
     return None
+
+
+def _without_lead_in(words: str) -> str:
+    """The name at the end of what was matched."""
+    leads = list(_LEAD_IN.finditer(words))
+    name = words[leads[-1].end() :] if leads else _VERB.sub("", words)
+    return _OPENED.sub("", name).strip('（(“" 为是：:')
 
 
 def _contacts(reading: Reading, contexts: Contexts, used: set[int]) -> tuple[Stated, ...]:
@@ -175,6 +199,7 @@ def _contacts(reading: Reading, contexts: Contexts, used: set[int]) -> tuple[Sta
                     path
                     and not MAIL.search(path)
                     and not PHONE.search(path)
+                    and not _POINTER.search(path)
                     and re.search(r"客服|反馈|设置|我的|“|【|help|feedback|settings", path, re.IGNORECASE)
                 ):
                     add(path, sentence.start, sentence.end, 0.75)
@@ -239,16 +264,16 @@ def read_version(reading: Reading) -> str | None:
     """The version of the rules, as it stands near their top or end."""
     for part in (reading.text[:_HEAD], reading.text[-_HEAD:]):
         for one in _VERSION.finditer(part):
-            around = part[max(0, one.start() - 8) : one.start()]
+            around = part[max(0, one.start() - 8) : one.start()].rpartition("\n")[2]
             if not re.search(r"系统|安卓|android|ios|sdk|操作|软件|应用|浏览器|tls|http", around, re.IGNORECASE):
                 return one[1] or one[2]
     return None
 
 
 def read_app_names(reading: Reading) -> tuple[Stated, ...]:
-    """Names of the app: from titles, and where the rules put it in quotation marks."""
+    """Names of the app: behind a label, from titles, and where the rules put it in quotation marks."""
     found: dict[str, Stated] = {}
-    for pattern, conf in ((_TITLE, 0.9), (_NAMED_APP, 0.75)):
+    for pattern, conf in ((_LABELLED_APP, 0.95), (_TITLE, 0.9), (_NAMED_APP, 0.75)):
         for one in pattern.finditer(reading.text, 0, _HEAD):
             group = next(index for index in range(1, (one.lastindex or 0) + 1) if one[index])
             name = one[group].strip('“”"【】 ')

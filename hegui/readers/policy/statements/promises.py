@@ -28,6 +28,8 @@ _RULES_FOR_MINORS = re.compile(
     r"personal information)[^.;]{0,20}(?:policy|rules|notice)"
 )
 
+# That the rules themselves give the channel, whatever part they stand in.
+_CHANNEL = re.compile(r"(?:投诉|举报)[^。；，]{0,6}(?:渠道|邮箱|电话|热线|方式|途径|信箱)")
 _PERSONAL = re.compile(
     r"个性化|定向推送|精准推送|定向推荐|精准推荐|自动化决策|用户画像|算法推荐|猜你喜欢|千人千面|程序化广告|"
     r"推荐您可能感兴趣|可能感兴趣|personali[sz]|targeted ad|interest-based|automated decision|recommendation|"
@@ -38,15 +40,21 @@ _OFF = re.compile(
 )
 _CLOSES = re.compile(r"关闭|退出|不感兴趣|屏蔽|turn|disable|opt")
 _BY_NAME = re.compile(r"个性化|定向|精准|自动化决策|personali|targeted|interest-based|automated")
+# Before 个性化: it is not done. 不再 speaks of what comes after it is turned off, 您不使用 of the user.
+_NOT_DONE = re.compile(
+    r"(?<![您你])(?:(?:并|从|绝)?不(?:会|将|进行|提供|开展|使用|采用|含|包含|涉及|基于|利用|存在)|[未没](?:有)?(?:进行|提供|开展|使用|"
+    r"采用)|(?:do|does|will) not|don't|doesn't|never)(?:[^，。；.;您]|[向为给对]您){0,30}$"
+)
+_CONDITIONAL = re.compile(r"如果|如您|若|倘若|当您|除非|未经|后，|\b(?:if|unless|without|when)\b")
 _ALTERNATIVE = re.compile(
     r"非个性化|不针对(?:您|其|用户)?(?:的)?个人特征|不基于(?:您|用户)?的?个人|普遍推送|无差别|(?:内容)?热度|"
     r"非定向|相关度(?:会|将)?(?:降低|下降|较低)|相关性(?:会|将)?降低|不(?:会)?减少|仍(?:然)?(?:会|将)?(?:看到|"
     r"展示|向您展示|收到)|默认排序|non-personali[sz]ed|not (?:based on|targeted)|less relevant|still see"
 )
 
-_CHANGE = re.compile(r"更新|变更|修订|修改|调整|chang|updat|revis|modif|amend")
+_CHANGE = re.compile(r"更新|变更|修订|修改|调整|变化|变动|chang|updat|revis|modif|amend")
 _RULES_CHANGE = re.compile(
-    r"(?:政策|声明|条款|协议|规则|指引)[^，。；]{0,10}(?:更新|变更|修订|修改|调整)|(?:更新|变更|修订|"
+    r"(?:政策|声明|条款|协议|规则|指引)[^，。；]{0,10}(?:更新|变更|修订|修改|调整|变化|变动)|(?:更新|变更|修订|"
     r"修改)(?:后的)?[^，。；]{0,8}(?:政策|声明|条款|协议|规则|指引)|(?:chang|updat|revis|modif|"
     r"amend)[^.;]{0,40}(?:policy|notice|statement)|(?:policy|notice|statement)[^.;]{0,40}(?:chang|updat|revis|"
     r"modif|amend)"
@@ -55,6 +63,7 @@ _TELLS = re.compile(
     r"通知|公告|弹窗|推送|提示|公示|告知|发布|邮件|站内信|私信|展示|提醒|公布|notif|inform|announce|post|pop-?up|"
     r"email|display|prominent"
 )
+_NOT_TOLD = re.compile(r"不(?:再|会)?(?:另行|单独)?(?:通知|告知)|无需(?:另行)?通知|without (?:prior |further )?notice")
 _AGREE_AGAIN = re.compile(
     r"(?:重新|再次|另行|再度|再)[^，。；]{0,8}(?:征[得求]|取得|获得|获取|征询|向您)?[^，。；]{0,12}(?:同意|授权)|"
     r"未经您[^，。；]{0,8}同意[^。；]{0,16}不会[^。；]{0,8}(?:削减|减少|限制|降低|缩减)|(?:同意|"
@@ -75,12 +84,14 @@ def read_complaint(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
     for sentence in _with(reading, _COMPLAINT, _QUESTION, _ANSWER):
         context = contexts.of(sentence)
         topic = context.section.topic
-        if topic in ("definition", "exempt", "collect", "share", "use", "minor", "permission", "cookie"):
+        elsewhere = topic in ("collect", "share", "use", "minor", "permission", "cookie")
+        if topic in ("definition", "exempt") or (elsewhere and not _CHANNEL.search(context.text)):
             continue
         text = reading.said(sentence)
         complains = bool(_COMPLAINT.search(context.text))
         asks = bool(_QUESTION.search(context.text)) and (topic in ("contact", "rights") or contacts_in(text))
-        rank = 2 * complains + asks + (topic == "contact")
+        # A heading only says that what is below it is about complaints.
+        rank = 2 * complains + asks + (topic == "contact") - 3 * (sentence.line.kind == "heading")
         if (complains or asks) and not (_TO_AUTHORITY.search(context.text) and not MAIL.search(text)):
             told = _address(reading, sentence)
             if told and (channel is None or rank > channel[0]):
@@ -149,8 +160,12 @@ def read_minor(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
 
 
 def read_personal(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
-    """Whether content or advertising is `used` for one person, the `switch` to end it, and the `alternative`."""
+    """Whether content or advertising is `used` for one person, the `switch` to end it, and the `alternative`.
+
+    `used` holds the words; "否" where the rules say it is not done, and nothing else in them says that it is.
+    """
     found: dict[str, tuple[int, Stated]] = {}
+    denied: Stated | None = None
 
     def add(key: str, rank: int, value: str, sentence: Sentence) -> None:
         if key not in found or rank > found[key][0]:
@@ -167,7 +182,12 @@ def read_personal(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
         if not about and not here:
             continue
         off = _OFF.search(context.text)
-        if about and not off and not context.denied(sentence.start + about.start()) and sentence.line.kind != "heading":
+        if about and _NOT_DONE.search(context.text, 0, about.start()):
+            if not off and not _CONDITIONAL.search(context.text):
+                denied = denied or Stated("否", reading.span(sentence.start, sentence.end), 0.8)
+        elif (
+            about and not off and not context.denied(sentence.start + about.start()) and sentence.line.kind != "heading"
+        ):
             add("used", 1 + bool(context.confidence) + bool(_BY_NAME.search(context.text)), text, sentence)
         for other in (sentence, *reading.sentences_in(sentence.end, min(sentence.line.end, sentence.end + 300))):
             if other.line is not sentence.line:
@@ -184,6 +204,8 @@ def read_personal(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
     if switch and "used" not in found:
         # Rules that tell how to turn it off have it.
         found["used"] = switch
+    elif denied and "used" not in found:
+        found["used"] = 0, denied
     return {key: found[key][1] for key in ("used", "switch", "alternative") if key in found}
 
 
@@ -201,7 +223,12 @@ def read_change(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
         text = reading.said(sentence).strip()
         span = reading.span(sentence.start, sentence.end)
         changes = _CHANGE.search(context.text)
-        if changes and (told := _TELLS.search(context.text)) and sentence.line.kind != "heading":
+        if (
+            changes
+            and not _NOT_TOLD.search(context.text)
+            and (told := _TELLS.search(context.text))
+            and sentence.line.kind != "heading"
+        ):
             rank = (
                 2 * here
                 + bool(re.search(r"弹窗|推送|公告|站内信|邮件|短信|显著|email|pop|notif|通知", context.text))

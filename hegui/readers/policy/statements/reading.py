@@ -54,7 +54,7 @@ _TOPICS = tuple(
         ("minor", r"未成年|儿童|青少年|minors?\b|child"),
         ("cookie", r"cookie|beacon|同类技术"),
         ("exempt", r"例外|豁免|无需.{0,6}(征得|取得)?.{0,4}(同意|授权)|不经授权|without (your )?consent"),
-        ("contact", r"联系我们|联系方式|如何联系|与我们联系|投诉|举报|contact|complain"),
+        ("contact", r"联系我们|联系方式|如何联系|与我们联系|contact"),
         (
             "change",
             r"(政策|声明|条款|协议|规则|指引|本文).{0,8}(更新|变更|修订|修改|变动|通知)|如何更新|^变更$|^更新$|"
@@ -66,6 +66,7 @@ _TOPICS = tuple(
             r"个人信息|您的信息|信息)|个人信息(的)?(访问|查阅|查询|更正|删除|管理|副本)|信息管理|自主控制|"
             r"your rights|your choices|manage your|access.{0,20}(control|correct|delete)",
         ),
+        ("contact", r"投诉|举报|complain"),
         (
             "share",
             r"共享|转让|公开披露|披露|委托处理|对外提供|提供给第三方|sdk|向第三方|合作方|合作伙伴|shar(e|ing)|"
@@ -94,10 +95,12 @@ _WHOLE_RULES = re.compile(
 # The same words may name the part on collecting; as a title without a number, above all else, they name the whole.
 _RULES_OF_COLLECTING = re.compile(r"收集(?:和|与|及|、)?使用(?:个人信息)?(?:的)?规则(?:[（(].*|全文|正文)?$")
 # What a draft leaves open: 【请填写：…】, [公司名称], XX, a line to write on. Nothing in it is said.
-_FIELD = r"(?:公司|企业|运营者|开发者|主体|应用|app|产品|平台|软件)(?:的)?(?:全称|名称|名)|(?:联系)?(?:邮箱|电话|地址|方式)|日期|版本号?|链接|网址"
+_FIELD = (
+    r"(?:公司|企业|运营者|开发者|主体|应用|app|产品|平台|软件)(?:的)?(?:全称|名称|名)|(?:联系)?(?:邮箱|电话|地址|方式)|日期|"
+    r"版本号?|链接|网址"
+)
 _GAP = re.compile(
-    r"【[^【】\n]{0,200}(?:请填|填写|待填|待补|请补|待定|待确认)[^【】\n]{0,200}】|"
-    r"[\[［][^\[\]［］\n]{0,200}(?:请填|填写|待填|待补|请补|待定|待确认)[^\[\]［］\n]{0,200}[\]］]|"
+    r"[【\[［](?:(?!请填|待填|待补|请补|待定|待确认)[^【】\[\]［］\n]){0,40}(?:请填|待填|待补|请补|待定|待确认)[^【】\[\]［］\n]{0,200}[】\]］]|"
     rf"(?<!\n)[【\[［{{<](?:{_FIELD})[】\]］}}>](?!\s*[：:])|"
     r"(?<![A-Za-z])[Xx×Ｘ]{2,}(?![A-Za-z])|(?<![\w./-])_{3,}(?![\w./-])",
     re.IGNORECASE,

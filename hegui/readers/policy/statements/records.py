@@ -234,9 +234,9 @@ def _lists(reading: Reading) -> tuple[list[Record], set[int]]:
             record.columns = tuple(record.fields)
             if not distinct & set(_STARTS):
                 _name_from_above(reading, record, first)
-            named = record.words("sdk", "name", "function", "recipient", "perms")
+            names = [record.words(one) for one in ("sdk", "name", "function", "recipient", "operator", "perms")]
             # A label before a whole paragraph (产品和服务：……) makes no entry of a list.
-            if record.kind != "other" and not (named and len(named) > _LONGEST_NAME):
+            if record.kind != "other" and not any(one and len(one) > _LONGEST_NAME for one in names):
                 records.append(record)
                 used |= {line.number for line in reading.lines[first.number : entry[-1][2].number + 1]}
     return records, used

@@ -10,7 +10,7 @@ from hegui.readers.policy.statements.reading import Line, Reading, Section, Sent
 from hegui.readers.policy.statements.ways import MAIL, way
 
 _MAY = re.compile(
-    r"(?:您|你|用户)(?:有权|可以|可|能够|能|亦可|也可|如|若|需要|享有|希望|想|想要|有(?:以下|下列|如下))|"
+    r"(?:您|你|用户)(?:有权|可以|可|能够|能|亦可|也可|还可|如|若|需要|享有|希望|想|想要|有(?:以下|下列|如下))|"
     r"我们(?:将|会)?(?:为您|向您)?(?:提供|保障|保证|尊重|支持|响应)[^，。；]{0,30}(?:权利|权限|方式|途径)"
     r"|如(?:果)?(?:您|你)|若(?:您|你)|当(?:您|你)|you (?:may|can|have the right|are entitled|could)|right (?:to|"
     r"of)|if you (?:wish|want|would like|need)"
@@ -40,11 +40,10 @@ def read_rights(reading: Reading, contexts: Contexts) -> dict[str, Stated]:
     """Each right that is named, with the way it is exercised; "" where no way is told."""
     found: dict[str, tuple[int, Stated]] = {}
     general = _general_way(reading)
-    candidates: list[tuple[str, Sentence, bool]] = []
-    for start, key in right_mentions(reading.folded):
-        sentence = reading.sentence_at(start)
-        candidates.append((key, sentence, sentence.line.kind == "heading"))
-    for key, sentence, title in sorted(candidates, key=lambda one: one[1].start):
+    named = {(reading.sentence_at(start).number, key): None for start, key in right_mentions(reading.folded)}
+    for number, key in sorted(named, key=lambda one: one[0]):
+        sentence = reading.sentences[number]
+        title = sentence.line.kind == "heading"
         context = contexts.of(sentence)
         section = context.section
         topic = section.topic
@@ -105,7 +104,7 @@ def read_cancellation(reading: Reading, contexts: Contexts, cancel: Stated | Non
 def _user_does(text: str, key: str) -> bool:
     """Whether it is the user who does it, to what is kept of him."""
     words = "|".join(re.escape(word) for word in right_words()[key][0])
-    may = r"(?:您|你|用户)(?:有权|可以|可|能够|亦可|也可|如需|若需|希望|想|要)"
+    may = r"(?:您|你|用户)(?:有权|可以|可|能够|亦可|也可|还可|如需|若需|希望|想|要)"
     chinese = re.search(rf"{may}[^。；]{{0,60}}(?:{words})", text) and re.search(
         r"信息|资料|数据|账|记录|授权|同意|权限", text
     )
@@ -124,7 +123,9 @@ def _told(
     text = reading.text[sentence.start : sentence.end]
     if not title and (found := way(text)):
         return (4 if in_rights else 3), found
-    if title:
+    if sentence.line.kind == "cell":
+        lines = _row(reading, sentence.line)
+    elif title:
         lines = reading.within(section)[1:]
     elif in_rights:
         lines = _following(reading, section, sentence.line)
@@ -134,6 +135,13 @@ def _told(
         if found := way(reading.said(line)):
             return 2, found
     return 0, None
+
+
+def _row(reading: Reading, line: Line) -> list[Line]:
+    """The lines of the cells beside one, in the same row of a table."""
+    blocks = reading.policy.blocks
+    row = blocks[line.block].parent
+    return [one for one in reading.section_of(line).lines if one.kind == "cell" and blocks[one.block].parent == row]
 
 
 def _following(reading: Reading, section: Section, line: Line) -> list[Line]:

@@ -15,7 +15,7 @@ _URL = re.compile(
     r"www\.[^\s，。；、）)】》”\"<>\u4e00-\u9fff]+\.[^\s，。；、）)】》”\"<>\u4e00-\u9fff]+"
 )
 _PACKAGE = re.compile(
-    r"(?<![\w./@:])(?:com|cn|org|net|io|im|me|tv|cc|co|androidx?|anet|tmsdk|app|xyz)(?:\.[A-Za-z_*][\w*]*){1,6}"
+    r"(?<![A-Za-z0-9_./@:])(?:com|cn|org|net|io|im|me|tv|cc|co|androidx?|anet|tmsdk|app|xyz)(?:\.[A-Za-z_*][\w*]*){1,6}"
 )
 _VERSION = re.compile(r"[vV]?\d+(?:\.\d+){1,4}[\w.+-]*(?:\s*(?:及以上|以上|~|-|至|及更高)[\d.]*)?")
 _COMPANY = re.compile(
@@ -71,8 +71,8 @@ def _of_record(reading: Reading, mentions: list[Mention], record: Record) -> Sta
 def _plain(name: str) -> str:
     """The name alone: without the package or version some write behind it."""
     first = name.split("\n")[0]
-    short = re.sub(r"[（(]\s*(?:包名)?[：:]?\s*(?:com|cn|org|net|io)\.[^（()）]*[）)]", "", first)
-    return short.strip() or first.strip()
+    short = re.sub(rf"[（(/]?\s*(?:包名)?[：:]?\s*{_PACKAGE.pattern}\s*[）)]?", "", first)
+    return short.strip(" ，,、") or first.strip()
 
 
 def _link(reading: Reading, record: Record, whole: str) -> str | None:

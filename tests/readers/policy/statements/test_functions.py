@@ -102,3 +102,19 @@ def test_permissions_stand_in_their_function() -> None:
     assert [(one.name, one.freq) for one in made["扫描票据"].perms] == [
         ("android.permission.CAMERA", "每次扫描时调用一次")
     ]
+
+
+def test_a_paragraph_among_others_speaks_for_its_own_function() -> None:
+    made = functions(
+        "为了改善体验，我们可能收集您的昵称。\n您添加小票时，我们会收集您的照片。\n我们可能收集您的手机号码。\n"
+    )
+    assert [(one.name, one.types) for one in made] == [("添加小票", ("photo",))]
+
+
+def test_a_label_before_a_paragraph_makes_no_entry() -> None:
+    made = functions(
+        "2、实现功能的共享信息：\n我们会与伙伴共享部分信息。\n物流服务商："
+        + "我们会将您的收货信息提供给物流公司以便配送，" * 4
+        + "\n"
+    )
+    assert all(one.form != "list" for one in made)

@@ -19,6 +19,11 @@ DENIED = [
     ("我们不会分享可识别您身份的信息，例如您的姓名、身份证号。", {"share:account.name", "share:account.id_number"}),
     ("本应用不收集任何个人信息。", {"collect:"}),
     ("We do not collect your contacts.", {"collect:contacts"}),
+    ("我们不会录音。", {"collect:audio"}),
+    ("本应用不读取剪贴板。", {"collect:clipboard"}),
+    ("我们不会将收集的手机号码提供给第三方。", {"share:account.phone"}),
+    ("我们不会收集您的通讯录，如您拒绝授权，不影响使用。", {"collect:contacts"}),
+    ("我们不会主动读取您的通讯录。", {"collect:contacts"}),
 ]
 
 
@@ -42,6 +47,10 @@ NONE = [
     "我们不仅收集您的手机号码，还会收集您的昵称。",
     "您的手机号码不会用于广告。",
     "Without your consent, we will not share your phone number.",
+    "本应用不收集敏感个人信息。",
+    "我们不收集其他个人信息。",
+    "我们不会在后台获取位置。",
+    "我们不会在后台录音。",
 ]
 
 

@@ -19,6 +19,9 @@ NAMED = [
     ("我们会申请通知权限。", {"android.permission.POST_NOTIFICATIONS"}),
     ("我们会申请READ_CONTACTS权限。", {"android.permission.READ_CONTACTS"}),
     ("我们会申请android.permission.CAMERA。", {"android.permission.CAMERA"}),
+    ("我们需要您开启相机、存储、蓝牙等权限。", {"camera", "storage", "android.permission.BLUETOOTH_CONNECT"}),
+    ("我们会申请蓝牙权限。", {"android.permission.BLUETOOTH_CONNECT"}),
+    ("我们会申请网络权限。", {"android.permission.INTERNET"}),
     ("We request the camera and microphone permissions.", {"camera", "microphone"}),
 ]
 

@@ -26,6 +26,17 @@ COMPLAINTS = [
         "privacy@larkspur.example",
         "15 days",
     ),
+    (
+        "# 青禾个人信息收集使用规则\n## 十一、投诉与举报\n投诉、举报渠道：投诉邮箱 complaint@qinghe.example。\n"
+        "收到投诉、举报后，我们在15个工作日内办结并答复您。",
+        "complaint@qinghe.example",
+        "15个工作日内",
+    ),
+    (
+        "# 八、投诉与答复\n投诉、举报或者行使权利，请写信至 privacy@qinghe.example。我们在10个工作日内答复。",
+        "privacy@qinghe.example",
+        "10个工作日内",
+    ),
 ]
 
 
@@ -67,6 +78,24 @@ def test_personalisation_has_a_switch_and_an_alternative() -> None:
     assert "alternative" in found
 
 
+def test_personalisation_that_is_not_done_is_no() -> None:
+    assert {key: one.value for key, one in read("# 九、个性化推送\n我们不进行个性化推送。").personal.items()} == {
+        "used": "否"
+    }
+
+
+USED_ALL_THE_SAME = [
+    "我们会进行个性化推送。\n我们不会基于您的健康数据进行个性化推送。",
+    "如您不使用个性化推荐，请在“设置-个性化推荐”中关闭。",
+    "关闭后，我们不会再向您展示个性化广告。您可以在“设置-个性化广告”中关闭。",
+]
+
+
+@pytest.mark.parametrize("text", USED_ALL_THE_SAME)
+def test_a_limit_of_personalisation_is_no_denial_of_it(text: str) -> None:
+    assert read(f"# 六、推荐\n{text}").personal["used"].value != "否"
+
+
 def test_without_a_word_on_it_there_is_none() -> None:
     policy = read("# 一、收集\n我们会收集您的手机号码。")
     assert (policy.personal, policy.minor, policy.change, policy.complaint) == ({}, {}, {}, {})
@@ -76,6 +105,8 @@ CHANGES = [
     ("政策更新后，我们会以弹窗方式通知您，并重新征得您的同意。", True, True),
     ("我们可能修订本政策，修订后会在官网公告。", True, False),
     ("We will notify you of changes to this policy by email.", True, False),
+    ("所列目的、权限或 SDK 变化时，我们会弹窗逐项告知变化，并重新取得您的同意。", True, True),
+    ("修改后的规则一经公布立即生效，恕不另行通知。", False, False),
 ]
 
 

@@ -49,6 +49,19 @@ def test_an_empty_policy_states_nothing() -> None:
     assert read_statements(Policy(text="")) == Policy(text="")
 
 
+def test_gaps_of_a_draft_state_nothing() -> None:
+    policy = read_statements(
+        policy_of(
+            "# 青禾个人信息收集使用规则\n运营者：【请填写：全称，如示例市青禾软件有限公司】\n"
+            "联系方式：【请填写：邮箱，如 privacy@qinghe.example】。\n"
+            "我们会收集【请填写：如手机号码】，保存【请填写：如3年】。\n"
+            "| 功能 | 目的 | 个人信息种类 |\n| 注册 | 【请填写：目的】 | 【请填写：如昵称】 |\n"
+        )
+    )
+    assert (policy.operator.name, policy.operator.contacts, policy.types, policy.retention) == (None, (), (), ())
+    assert [(one.name, one.purpose, one.said_types) for one in policy.functions] == [("注册", None, ())]
+
+
 def test_the_same_text_twice_gives_the_same() -> None:
     prepare()
     assert read_statements(example("table")) == read_statements(example("table"))
@@ -56,7 +69,8 @@ def test_the_same_text_twice_gives_the_same() -> None:
 
 WORDS = st.from_regex(
     r"(# |\| | \||我们|不会|收集|您的|手机号码|IMEI|，|。|：|“|”|-|SDK|权限|相机|\n|保存|3年|注销|将|提供给|第三方|公司"
-    r"|《|》|（|）|1、|一、| |we |collect |14周岁|2026年3月1日|a@b\.example|使用目的|为了|如您|未经|同意|敏感个人信息){0,60}",
+    r"|《|》|（|）|1、|一、| |【请填写|】|XXX|we |collect |14周岁|2026年3月1日|a@b\.example|使用目的|为了"
+    r"|如您|未经|同意|敏感个人信息){0,60}",
     fullmatch=True,
 )
 

@@ -33,6 +33,42 @@ def test_a_part_keeps_the_topic_of_what_it_stands_in() -> None:
     assert [one.topic for one in reading.sections[1:]] == ["collect", "collect", "collect", "share", ""]
 
 
+def test_a_title_above_all_names_the_rules_not_their_part_on_collecting() -> None:
+    text = "# 青禾个人信息收集使用规则\n## 一、个人信息收集使用规则\n## 二、投诉与举报\n"
+    assert [one.topic for one in Reading(policy_of(text)).sections[1:]] == ["", "collect", "contact"]
+
+
+GAPS = [
+    ("运营者：【请填写：运营者全称】。", "运营者：。"),
+    ("由[公司名称]运营。", "由运营。"),
+    ("XXX有限公司", "有限公司"),
+    ("联系电话：________", "联系电话："),
+    ("20XX年XX月XX日生效", "20年月日生效"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), GAPS)
+def test_what_a_draft_leaves_open_is_blank(text: str, said: str) -> None:
+    reading = Reading(Policy(text=text))
+    assert reading.text.replace(" ", "").strip() == said
+    assert len(reading.text) == len(text) + 1
+
+
+NO_GAPS = [
+    "【我的-设置-填写资料】",
+    "【15】个工作日",
+    "【联系方式】：客服",
+    "MAXX手机",
+    "[1]",
+    "https://a.example/a__b",
+]
+
+
+@pytest.mark.parametrize("text", NO_GAPS)
+def test_brackets_in_use_are_no_gaps(text: str) -> None:
+    assert Reading(Policy(text=text)).text.strip() == text
+
+
 TITLES = [
     ("我们如何收集和使用您的个人信息", "collect"),
     ("我们如何共享、转让、公开披露您的个人信息", "share"),

@@ -55,12 +55,24 @@ def test_a_heading_names_the_right_and_the_lines_below_the_way() -> None:
     assert rights("## 1、注销账号\n路径为：我的-设置-注销。")["cancel"] == "我的-设置-注销"
 
 
+def test_a_row_of_a_table_tells_its_own_way() -> None:
+    found = rights(
+        "| 权利 | 方法 |\n| 查阅 | 首页直接查看 |\n| 注销账号 | 本应用没有账号 |\n| 撤回同意 | 设置 → 撤回同意 |\n"
+    )
+    assert found == {"access": "", "cancel": "", "withdraw": "设置→撤回同意"}
+
+
 NONE = [
+    ("有关信息仍可能由您和其他用户独立地缓存、复制或储存。", "# 五、您的权利"),
     ("我们会访问您的相册，您可以拒绝。", "# 一、我们如何收集信息"),
     ("我们采取访问控制，防止信息被修改或删除。", "# 四、信息安全"),
     ("本政策修改后将在显著位置公布。", "# 八、政策更新"),
     ("您可以查看本隐私政策。", "# 一、概述"),
 ]
+
+
+def test_completing_a_profile_names_the_right_to_supplement() -> None:
+    assert rights("您还可以选择填写性别、生日来完善您的个人信息。", "# 一、我们如何收集信息") == {"supplement": ""}
 
 
 @pytest.mark.parametrize(("text", "heading"), NONE)

@@ -43,6 +43,36 @@ def test_package_and_version_are_told_from_other_words() -> None:
     assert (one.name, one.package, one.version) == ("样例", "com.example.push", "V2.3.1及以上")
 
 
+NAMES_WITH_PACKAGES = [
+    "样例推送（com.example.push）",
+    "样例推送 com.example.push",
+    "样例推送（包名：com.example.push）",
+]
+
+
+@pytest.mark.parametrize("cell", NAMES_WITH_PACKAGES)
+def test_one_column_may_hold_name_and_package(cell: str) -> None:
+    (one,) = sdks(f"| 名称（包名） | 运营者 | 收集的个人信息种类 |\n| {cell} | 示例市样例数据有限公司 | OAID |\n")
+    assert (one.name, one.package, one.operator) == ("样例推送", "com.example.push", "示例市样例数据有限公司")
+
+
+ALIASES = [
+    ("移动推送TPNS SDK", "com.tencent.android.tpush"),
+    ("腾讯TBS SDK", "com.tencent.smtt"),
+    ("银联云闪付SDK", "com.unionpay"),
+    ("U-Share SDK", "com.umeng.socialize"),
+    ("中国移动一键登录SDK", "com.cmic"),
+    ("中国联通一键登录SDK", "com.unicom"),
+    ("中国电信一键登录SDK", "cn.com.chinatelecom"),
+]
+
+
+@pytest.mark.parametrize(("name", "id_"), ALIASES)
+def test_names_in_use_lead_to_the_catalogue(name: str, id_: str) -> None:
+    (one,) = sdks(f"我们接入了{name}。")
+    assert one.sdk_id == id_
+
+
 def test_empty_cells_are_none() -> None:
     (one,) = sdks("| SDK名称 | 包名 | 运营者 | 收集信息 | 隐私政策链接 |\n| 样例SDK | / | / | OAID | 无 |\n")
     assert (one.package, one.operator, one.link, one.version) == (None, None, None, None)

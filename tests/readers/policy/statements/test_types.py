@@ -21,6 +21,13 @@ STATED = [
         {"device_id.imei", "device_id.android_id", "device_id.oaid", "device_id.mac"},
     ),
     ("我们会收集您的设备标识符。", {"device_id"}),
+    ("我们会收集您的设备信息。", {"device_id"}),
+    ("我们会收集您的设备信息（型号、IMEI）。", {"model", "device_id.imei"}),
+    ("我们会收集设备信息、IMEI。", {"device_id.imei"}),
+    ("我们会收集您的IMEI。我们会按一定频率收集上述设备信息。", {"device_id.imei"}),
+    ("为营造公平、健康及安全的环境，我们会收集您的IMEI。", {"device_id.imei"}),
+    ("| 功能 | 目的 | 个人信息种类 |\n| 附图 | 记录 | 照片（您选中的一张） |", {"photo"}),
+    ("| 功能 | 目的 | 个人信息种类 |\n| 附图 | 记录 | 照片 |\n| 扫码 | 识别 | 图片 |", {"photo"}),
     ("我们会收集您的蓝牙MAC地址。", {"device_id.bt_mac"}),
     ("登录时，我们会获取您的手机号码、邮箱地址和昵称。", {"account.phone", "account.email", "account.name"}),
     ("我们会收集您的位置信息。", {"location.precise"}),
@@ -55,6 +62,8 @@ NEAR_MISSES = [
     "请您不要将手机号码、银行卡号透露给他人。",
     "您可以在《未成年人个人信息保护规则》中了解详情。",
     "您可以通过“我的—设置—通讯录—关闭”管理。",
+    "某些个人信息可能被认为是个人敏感信息，包括您的银行账号、行踪轨迹等。",
+    "我们提供跨游戏种族的聊天。",
     "我们不会收集您的通讯录。",
     "未经您同意，我们不会收集您的通讯录。",
     "If we ship goods, iris flowers excepted, nothing is said of race cars.",
@@ -108,6 +117,16 @@ def test_the_purpose_and_the_function_stand_beside() -> None:
 def test_what_is_denied_as_a_purpose_is_none() -> None:
     (one,) = types("我们会收集您的IMEI，不会用于广告推送。")
     assert one.purpose is None
+
+
+def test_what_a_permission_opens_is_unsure() -> None:
+    assert {one.conf for one in types("我们会申请麦克风（录音）权限。")} == {0.5}
+
+
+@pytest.mark.parametrize("words", ["设备信息", "设备标识", "设备标识符"])
+def test_general_words_are_unsure(words: str) -> None:
+    (one,) = types(f"我们会收集您的{words}。")
+    assert one.conf < 0.8
 
 
 SENSITIVE = [

@@ -1,16 +1,18 @@
 """What an audit prints to the terminal, and the exit code it ends with. Plain text: it is piped and pasted."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from hegui.audit.file import AuditFile, DutyRow
-from hegui.audit.verdict import NAMES, ORDER
 from hegui.facts import Stage
 from hegui.words import Language
+
+if TYPE_CHECKING:
+    from hegui.audit.file import AuditFile, DutyRow
 
 _FINDINGS = {"violation": ("violation",), "risk": ("violation", "risk"), "never": ()}
 
 
-def exit_code(file: AuditFile, fail_on: str) -> int:
+def exit_code(file: "AuditFile", fail_on: str) -> int:
     """1: findings at or above `fail_on` (new ones only, beside a baseline); 3: a stage failed or was cut short; 0."""
     counted = set(file.baseline.new) if file.baseline else {row.id for row in file.duties}
     if any(row.verdict in _FINDINGS[fail_on] and row.id in counted for row in file.duties):
@@ -22,8 +24,11 @@ def cut_short(stages: Iterable[Stage]) -> bool:
     return any(stage.state != "done" for stage in stages)
 
 
-def summary(file: AuditFile, language: Language) -> str:
+def summary(file: "AuditFile", language: Language) -> str:
     """What a person wants to know first: the subject, the counts, the findings, and what could not be read."""
+    # Only here: `hegui facts` ends with the exit code of this module, and judges nothing.
+    from hegui.audit.verdict import NAMES, ORDER
+
     zh = language == "zh"
     subject = file.subject
     lines = [
@@ -53,8 +58,10 @@ def summary(file: AuditFile, language: Language) -> str:
     return "\n".join(lines)
 
 
-def duty_in_full(row: DutyRow, sha256: str | None, language: Language) -> str:
+def duty_in_full(row: "DutyRow", sha256: str | None, language: Language) -> str:
     """One duty with its findings, evidence and what would settle it."""
+    from hegui.audit.verdict import NAMES
+
     zh = language == "zh"
     lines = [
         f"{row.id}  {row.cite}  [{NAMES[row.verdict].in_(language)}]  {row.title.in_(language)}",

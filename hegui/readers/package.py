@@ -12,6 +12,7 @@ from typing import Any
 
 from hegui.facts.facts import Facts, Input, Stage
 from hegui.facts.package import Flags, Package
+from hegui.facts.plain import value_of
 from hegui.facts.unread import Unread
 from hegui.readers import sandbox
 from hegui.readers.apk import read as apk
@@ -19,9 +20,6 @@ from hegui.readers.errors import ReadError
 from hegui.readers.kinds import SDK
 from hegui.readers.limits import Limits
 from hegui.readers.sdk import read as sdk
-
-if typing.TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
 DEFAULT_LIMITS = Limits()
 
@@ -64,9 +62,8 @@ def read_package_timed(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Fac
     """As read_package, with what it took."""
     began = time.perf_counter()
     before = _state(path)
-    sandbox.warm()
-    # While the fork server imports the readers, this process imports pydantic.
-    _adapters()
+    sandbox.warm("apk")
+    # While the fork server imports the readers.
     hash_began = time.perf_counter()
     sha256 = _sha256(path, before)
     hash_s = time.perf_counter() - hash_began
@@ -103,8 +100,7 @@ def _facts(name: str, sha256: str, size: int, result: sandbox.Result, steps: tup
                 try:
                     values[key] = _value(key, result.fields[key])
                 except ValueError as error:
-                    # pydantic's message quotes the value; its first line is enough and holds none of it.
-                    detail = f"field {key} is not of its type: {str(error).splitlines()[0]}"
+                    detail = f"field {key} is not of its type: {error}"
                     if step.name in _REQUIRED:
                         raise ReadError(
                             f"{name}：{step.name} 阶段的结果不合格式：{detail}",
@@ -142,20 +138,13 @@ def _value(key: str, plain: Any) -> Any:
     """A field as facts hold it, from the JSON of the child. Raises ValueError when it is not of the field's type."""
     if isinstance(plain, dict) and "unread" in plain:
         return Unread(str(plain["unread"]), str(plain.get("detail", "")))
-    return _adapters()[key].validate_python(plain)
+    return value_of(_kinds()[key], plain)
 
 
 @cache
-def _adapters() -> "dict[str, TypeAdapter[Any]]":
-    from pydantic import TypeAdapter
-
-    kinds = typing.get_type_hints(Package) | typing.get_type_hints(Flags)
-    return {
-        key: TypeAdapter(kinds[key])
-        for step in (*apk.STAGES, *sdk.STAGES)
-        for key in step.fields
-        if key not in _NOT_FACTS
-    }
+def _kinds() -> dict[str, Any]:
+    """The types of all fields that a stage can give."""
+    return typing.get_type_hints(Package) | typing.get_type_hints(Flags)
 
 
 @dataclass(frozen=True)

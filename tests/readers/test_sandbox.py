@@ -17,6 +17,7 @@ from hegui.readers import sandbox
 from hegui.readers.errors import LimitReached, Malformed, ReadError
 from hegui.readers.limits import Limits
 from hegui.readers.sandbox import Result, children, run
+from tests.readers.apk import make_zip
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -247,6 +248,16 @@ def test_many_threads_read_at_once(reading: Runs, tmp_path: Path) -> None:
         results = list(pool.map(lambda _: run("test", tmp_path / "input", Limits()), range(24)))
     assert all(result.fields["twice"] == 20 and result.children == 1 for result in results)
     assert children_of(children.SERVER._pid) == []
+
+
+def test_the_server_imports_only_the_readers_that_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.apk").write_bytes(make_zip.duplicate_name())
+    children.SERVER.stop()
+    run("apk", tmp_path / "a.apk", Limits())
+    loaded = Path(f"/proc/{children.SERVER._pid}/maps").read_text()
+    assert "numpy" in loaded
+    assert "lxml" not in loaded
+    assert "pypdfium2" not in loaded
 
 
 def test_a_server_that_was_ended_is_started_anew(reading: Runs) -> None:

@@ -5,7 +5,7 @@ together from constants. A value is given only where an instruction puts it ther
 register may hold besides is not claimed. Sources: Dalvik bytecode, "Summary of bytecode set".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hegui.readers.dex import code
@@ -107,15 +107,16 @@ class Values:
 
     def _walk(self, k: int, register: int, depth: int) -> Iterator[tuple[str, bool]]:
         """Values, and whether each is an element put into an array."""
-        body = self.body
+        body, opcodes = self.body, self.body.opcodes
         pending = [(k, register)]
         seen = set(pending)
         while pending and self.steps < _MOST_STEPS:
             self.steps += 1
             k, register = pending.pop()
             for before in body.comes_from(k):
-                written, pair = body.written(before)
-                if depth < _DEEPEST and body.opcode(before) == _APUT_OBJECT:
+                opcode = opcodes[before]
+                written, pair = body.written(before) if code.WRITTEN[opcode] else (-1, False)
+                if opcode == _APUT_OBJECT and depth < _DEEPEST:
                     unit, operands = body.units[body.at[before]], body.units[body.at[before] + 1]
                     if operands & 0xFF == register:
                         for value in self.of(before, unit >> 8, depth + 1):
@@ -263,7 +264,7 @@ def _field(dex: Dex, field: int) -> str:
     return CONTENT_URIS.get(written) or mutf8(written)
 
 
-def _number(opcode: int, units: memoryview, at: int) -> int:
+def _number(opcode: int, units: Sequence[int], at: int) -> int:
     """The number a const instruction loads: sign-extended, or shifted for the high16 forms."""
     unit = units[at]
     if opcode == code.CONST_4:

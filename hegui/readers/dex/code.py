@@ -9,7 +9,7 @@ so that the loop over them runs in C, exactly and without an object for each. Al
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hegui.readers.dex.tables import Dex
 
@@ -72,7 +72,8 @@ def _written() -> bytes:
 
 
 LENGTHS = _lengths()
-_WRITTEN = _written()
+# Not 0 for the opcodes that write a register.
+WRITTEN = _written()
 # Opcodes that write a pair of registers.
 _WIDE = _opcodes(
     (0x04, 0x06), (0x0B, 0x0B), (0x16, 0x19), (0x45, 0x45), (0x53, 0x53), (0x61, 0x61), (0x7D, 0x7E), (0x80, 0x81),
@@ -82,6 +83,12 @@ _WIDE = _opcodes(
 
 def _one_of(opcodes: "list[int] | range") -> bytes:
     return b"[" + b"".join(b"\\x%02x" % opcode for opcode in opcodes) + b"]"
+
+
+def any_of(opcodes: Iterable[int]) -> re.Pattern[bytes]:
+    """A pattern for one byte that is one of these; one that never matches for none."""
+    listed = sorted(opcodes)
+    return re.compile(_one_of(listed) if listed else rb"(?!)")
 
 
 def _instructions(but: frozenset[int] = frozenset()) -> bytes:
@@ -111,6 +118,9 @@ _TOKENS = re.compile(
     b"(?:" + _one_of(_TYPED) + b"...|" + _one_of(_CALLS) + rb".....|.+)|\Z)",
     re.DOTALL,
 )
+
+
+_JUMP = any_of(_JUMPS)
 
 
 def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
@@ -170,7 +180,9 @@ def _past_payload(data: bytes, at: int, end: int) -> int:
 
 
 class Body:
-    """The instructions of one method. `at[k]` is where instruction k stands, in code units; payloads are left out."""
+    """The instructions of one method: `opcodes[k]` is that of instruction k, `at[k]` where it stands, in code units, of
+    which `index` is the reverse. Payloads are left out. `whole` tells whether all the code is whole instructions.
+    """
 
     def __init__(self, dex: Dex, code_off: int) -> None:
         self.dex = dex
@@ -178,39 +190,43 @@ class Body:
         self.registers, self.ins, _, self.tries_n = dex.units(code_off, 4)
         self.insns = code_off + 16
         self.size = size
-        self.units = units = dex.units(self.insns, size)
+        # A list, for its items are asked for many times.
+        self.units: list[int] = dex.units(self.insns, size).tolist()
+        # The low byte of each code unit: where an instruction begins, its opcode.
+        low = dex.data[self.insns : self.insns + 2 * size : 2]
         self.whole = True
         at: list[int] = []
         place = 0
         while place < size:
-            unit = units[place]
-            if unit in (0x100, 0x200, 0x300):
+            opcode = low[place]
+            if opcode == NOP and self.units[place] >> 8 in _PAYLOADS:
                 place = (_past_payload(dex.data, self.insns + 2 * place, self.insns + 2 * size) - self.insns) // 2
                 if place < 0:
                     self.whole = False
                     break
                 continue
-            length = LENGTHS[unit & 0xFF]
-            if place + length > size:
-                self.whole = False
-                break
             at.append(place)
-            place += length
+            place += LENGTHS[opcode]
+        if place > size:
+            # The last one is cut off by the end of the code.
+            self.whole = False
+            at.pop()
         self.at = at
-        self.index = {place: k for k, place in enumerate(at)}
+        self.opcodes = bytes(map(low.__getitem__, at))
+        self.index = dict(zip(at, range(len(at)), strict=True))
         self._jumped: dict[int, list[int]] | None = None
         self._handlers: list[tuple[int, int, tuple[int, ...]]] | None = None
 
     def opcode(self, k: int) -> int:
-        return int(self.units[self.at[k]]) & 0xFF
+        return self.opcodes[k]
 
     def written(self, k: int) -> tuple[int, bool]:
         """The register instruction k writes, -1 for none, and whether the one after it is written too."""
-        unit = self.units[self.at[k]]
-        opcode = unit & 0xFF
-        bits = _WRITTEN[opcode]
+        opcode = self.opcodes[k]
+        bits = WRITTEN[opcode]
         if not bits:
             return -1, False
+        unit = self.units[self.at[k]]
         register = unit >> 8 & 0xF if bits == 4 else unit >> 8 if bits == 8 else self.units[self.at[k] + 1]
         return register, opcode in _WIDE
 
@@ -227,7 +243,7 @@ class Body:
 
     def goes_to(self, k: int) -> list[int]:
         """The instructions that can run after k, but for exceptions: the next one first, when it is one of them."""
-        opcode = self.opcode(k)
+        opcode = self.opcodes[k]
         following = [k + 1] if opcode not in _NO_WAY_ON and k + 1 < len(self.at) else []
         if opcode in _JUMPS:
             # A branch into the middle of an instruction would not pass the runtime's verifier; it leads nowhere here.
@@ -255,18 +271,17 @@ class Body:
         """The instructions that can run before k, exceptions included, in the order of the code."""
         if self._jumped is None:
             jumped: dict[int, list[int]] = {}
-            for source, at in enumerate(self.at):
-                if self.units[at] & 0xFF in _JUMPS:
-                    for place in self._branches(source):
-                        if (target := self.index.get(place)) is not None:
-                            jumped.setdefault(target, []).append(source)
+            for jump in _JUMP.finditer(self.opcodes):
+                for place in self._branches(jump.start()):
+                    if (target := self.index.get(place)) is not None:
+                        jumped.setdefault(target, []).append(jump.start())
             for first, end, places in self.handlers():
                 covered = range(bisect_left(self.at, first), bisect_left(self.at, end))
                 for place in places:
                     if covered and (target := self.index.get(place)) is not None:
                         jumped.setdefault(target, []).extend(covered)
             self._jumped = jumped
-        before = [k - 1] if k and self.opcode(k - 1) not in _NO_WAY_ON else []
+        before = [k - 1] if k and self.opcodes[k - 1] not in _NO_WAY_ON else []
         jumps = self._jumped.get(k)
         return before if jumps is None else sorted({*before, *jumps})
 

@@ -4,6 +4,7 @@ First one pass over the bytes for "an opcode that can mean it, followed by a wan
 against the true instructions of the methods that cover it. Sources: Dalvik bytecode, "Summary of bytecode set".
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from hegui.readers.dex import code
 from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
 from hegui.readers.dex.arguments import arguments
 from hegui.readers.dex.code import Body, starts_instruction
-from hegui.readers.dex.gates import FLAGS, PERMISSION_CHECKS, gates
+from hegui.readers.dex.gates import CHECK_NAMES, check, gates
 from hegui.readers.dex.graph import Graph
 from hegui.readers.dex.handles import Handles
 from hegui.readers.dex.tables import Column, Dex, Methods, mutf8
@@ -135,12 +136,13 @@ def find(
     return Found(per_method, uses_of)
 
 
-def _wanted_in(body: Body, uses_of: dict[int, dict[int, _Uses]]) -> Iterator[tuple[int, int]]:
-    """The wanted references of one method that the graph tells of: byte offset and opcode."""
-    units = body.units
-    for at in body.at:
-        opcode = units[at] & 0xFF
-        if opcode in code.SAID and opcode in uses_of and units[at + 1] in uses_of[opcode]:
+def _wanted_in(
+    body: Body, opcodes: re.Pattern[bytes], uses_of: dict[int, dict[int, _Uses]]
+) -> Iterator[tuple[int, int]]:
+    """The wanted references of one method, of those opcodes: byte offset and opcode."""
+    for found in opcodes.finditer(body.opcodes):
+        at, opcode = body.at[found.start()], found[0][0]
+        if body.units[at + 1] in uses_of[opcode]:
             yield body.insns + 2 * at, opcode
 
 
@@ -220,20 +222,15 @@ def _wanted_fields(dex: Dex, targets: Targets) -> dict[int, _Uses]:
 
 def _add_subclass_calls(dex: Dex, targets: Targets, graph: Graph, called: dict[int, _Uses]) -> None:
     """Method ids whose name and prototype are wanted of another class, which theirs may turn out to extend."""
-    by_name: dict[bytes, list[tuple[bytes, bytes | None, Use]]] = defaultdict(list)
-    for cls, members in targets.methods.items():
-        for name, listed in members.items():
-            if name != b"<init>":
-                by_name[name] += [(cls, proto, use) for proto, use in listed]
     base = graph.ref_bases[-1]
-    for method, name in _methods_named(dex, graph, by_name):
+    for method, name in _methods_named(dex, graph, targets.inherited):
         written = dex.type_names[dex.method_class[method]]
         if is_platform(written) and written not in PLATFORM_PARENTS:
             continue
         proto = dex.proto(dex.method_proto[method])
         number, key = graph.ref_class[base + method], graph.ref_key[base + method]
         found: list[tuple[bytes, Use]] = []
-        for wanted_class, wanted_proto, use in by_name[name]:
+        for wanted_class, wanted_proto, use in targets.inherited[name]:
             if wanted_class == written or wanted_proto not in (None, proto):
                 continue
             if graph.inherits(number, key, graph.class_number(wanted_class)) is not False:
@@ -260,12 +257,14 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
     unresolved: dict[str, int] = defaultdict(int)
     names: dict[tuple[str, bytes, int], tuple[bytes, str]] = {}
     checks = _checks(dex, graph) if graph is not None else {}
+    # What the graph tells of, which `find` has left to be looked for here.
+    told_of = code.any_of(code.SAID & uses_of.keys())
     for method_no, places in sorted(per_method.items()):
         insns = methods.code_off[method_no] + 16
         body = Body(dex, methods.code_off[method_no]) if graph is not None else None
         of_method: list[Hit] = []
         if body is not None:
-            places += _wanted_in(body, uses_of)
+            places += _wanted_in(body, told_of, uses_of)
         for place, opcode in sorted(places):
             offset = (place - insns) // 2
             index = dex.data[place + 2] | dex.data[place + 3] << 8
@@ -341,13 +340,11 @@ def _written(dex: Dex, kind: str, wanted_class: bytes, meant: int) -> tuple[byte
 
 def _checks(dex: Dex, graph: Graph) -> dict[int, str]:
     """The method ids that can guard a call."""
-    flags = {name for names in FLAGS.values() for name in names}
     found = {}
-    for method, name in _methods_named(dex, graph, {*PERMISSION_CHECKS, *flags}):
-        if name in PERMISSION_CHECKS:
-            found[method] = "checkSelfPermission"
-        elif name in FLAGS.get(dex.type_names[dex.method_class[method]], ()):
-            found[method] = "flag"
+    for method, name in _methods_named(dex, graph, CHECK_NAMES):
+        kind = check(dex.type_names[dex.method_class[method]], name, dex.signature(method))
+        if kind is not None:
+            found[method] = kind
     return found
 
 

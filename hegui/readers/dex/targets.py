@@ -96,6 +96,8 @@ class Targets:
     methods: dict[bytes, Members] = field(init=False, default_factory=dict)
     fields: dict[bytes, Members] = field(init=False, default_factory=dict)
     constants: dict[str, dict[str, list[Api]]] = field(init=False, default_factory=dict)
+    # Methods but for constructors, by name: class, prototype and use of each. Those are what subclasses can inherit.
+    inherited: dict[bytes, list[tuple[bytes, bytes | None, Use]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for api in self.apis:
@@ -109,6 +111,10 @@ class Targets:
         for carrier in self.carriers:
             if carrier.kind in self.constants:
                 _add(self.methods, carrier.target, Use(carrier=carrier))
+        for cls, of_class in self.methods.items():
+            for name, listed in of_class.items():
+                if name != b"<init>":
+                    self.inherited.setdefault(name, []).extend((cls, kind, use) for kind, use in listed)
 
     def named(self, carrier: Carrier, constant: str) -> list[Api]:
         """The records that a constant stands for when it reaches the carrier's argument."""

@@ -24,7 +24,7 @@ _NO_LENGTH = 1 << 30
 def _of_units() -> tuple[Column, Column]:
     """By first code unit: the length of the instruction in code units, and whether what it refers to is told."""
     opcodes = np.arange(1 << 16) & 0xFF
-    lengths = np.frombuffer(LENGTHS, np.uint8).astype(np.int32)[opcodes]
+    lengths = np.frombuffer(LENGTHS, np.uint8).astype(np.int64)[opcodes]
     lengths[list(_PAYLOADS)] = _NO_LENGTH
     is_said = np.zeros(256, np.bool_)
     is_said[list(SAID)] = True
@@ -53,30 +53,33 @@ def walk(dex: Dex, methods: Methods) -> Walked:
     found_by: list[Column] = []
     found: list[Column] = []
     late: list[tuple[int, int, int]] = []
-    at, stop, owner = begins, ends, owners
+    # The smaller the numbers of the methods, the quicker they are sorted.
+    at, stop, owner = begins, ends, owners.astype(np.min_scalar_type(len(methods.index)))
     while len(at):
         if len(at) < _FEW:
             late += zip(owner.tolist(), at.tolist(), stop.tolist(), strict=True)
             break
-        first = units[at]
-        following = at + _LENGTHS[first]
-        said = np.flatnonzero(_IS_SAID[first])
+        # `take` is quicker than an index in brackets.
+        first = units.take(at)
+        following = at + _LENGTHS.take(first)
+        said = np.flatnonzero(_IS_SAID.take(first))
         beyond = following > stop
         if beyond.any():
             late += zip(owner[beyond].tolist(), at[beyond].tolist(), stop[beyond].tolist(), strict=True)
             said = said[~beyond[said]]
-        found_by.append(owner[said])
+        found_by.append(owner.take(said))
         # The registers of an instruction are no part of what it refers to.
-        found.append((first[said] & 0xFF) | units[at[said] + 1].astype(np.uint32) << np.uint32(16))
-        goes_on = following < stop
-        at, stop, owner = following[goes_on], stop[goes_on], owner[goes_on]
+        index = units.take(at.take(said) + 1).astype(np.uint32)
+        found.append((first.take(said) & 0xFF) | index << np.uint32(16))
+        goes_on = np.flatnonzero(following < stop)
+        at, stop, owner = following.take(goes_on), stop.take(goes_on), owner.take(goes_on)
     for method, place, end in late:
         rest, whole = tokens(dex.data, 2 * place, 2 * end)
         failed += not whole
         more = np.frombuffer(rest, "<u4") & np.uint32(0xFFFF00FF)
-        found_by.append(np.full(len(more), method, np.int64))
+        found_by.append(np.full(len(more), method, owner.dtype))
         found.append(more)
-    by = np.concatenate([np.zeros(0, np.int64), *found_by])
+    by = np.concatenate([np.zeros(0, owner.dtype), *found_by])
     order = np.argsort(by, kind="stable")
     counts = np.bincount(by, minlength=len(methods.index))
     return Walked(np.concatenate([np.zeros(0, np.uint32), *found])[order], np.cumsum(counts), failed)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hegui.catalogue.frames import frame_kind
-from hegui.catalogue.sdks import by_class
+from hegui.catalogue.sdks import catalogue
 
 # Names under which many parties publish: what stands beside an app there says nothing about whose it is.
 _SHARED_STEMS = {
@@ -43,10 +43,12 @@ class Owners:
 
     def __init__(self, package: str, hosts: Iterable[str]) -> None:
         """`package` is the application id; `hosts` are the Application class and the launcher's activities, in dotted form."""
+        # Asked for once, for it looks for the user layer at every call.
+        self._sdk_of_class = catalogue().by_class
         own = {package}
         for name in hosts:
             folder = name.rpartition(".")[0]
-            if folder and by_class(name) is None and frame_kind(name) is None:
+            if folder and self._sdk_of_class(name) is None and frame_kind(name) is None:
                 own.add(folder)
         self._known: dict[str, tuple[str, str]] = {}
         self._own = tuple(sorted({_stem(name) for name in own if name}))
@@ -59,7 +61,7 @@ class Owners:
         return known
 
     def _of_class(self, name: str) -> tuple[str, str]:
-        sdk = by_class(name)
+        sdk = self._sdk_of_class(name)
         if sdk is not None:
             return sdk.id, f"class {name} stands under a package of {sdk.id}"
         kind = frame_kind(name)

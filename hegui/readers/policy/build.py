@@ -176,7 +176,8 @@ class Builder:
     def finish(self, form: str, *, styled: bool, title: str = "", reason: str = "", unread: str = "") -> DocumentText:
         """The document. Emphasis is what differs from the look most of its text has."""
         body = _body(self._drafts)
-        kept = _with_content(self._drafts, self._length)
+        # A block opened early may get its first text after another's (a heading inside an item of a list).
+        kept = sorted(_with_content(self._drafts, self._length), key=lambda number: self._drafts[number].spans[0][0])
         numbers = {old: new for new, old in enumerate(kept)}
         blocks = []
         for old in kept:

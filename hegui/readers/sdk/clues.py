@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from hegui.catalogue.sdks import Sdk, catalogue
+from hegui.catalogue.sdks import Catalogue, Sdk, catalogue
 from hegui.catalogue.sdks.builds import builds
 from hegui.readers.sdk.shapes import Members, named
 
@@ -117,50 +117,53 @@ class Clues:
     begun: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _packages: dict[bytes, _Package] = field(default_factory=dict)
+    # Asked for once: there are many classes, and `catalogue` looks for the user layer at every call.
+    _known: Catalogue = field(default_factory=catalogue)
+    _wanted: Wanted = field(default_factory=wanted)
 
     def add(self, name: bytes) -> Asked | None:
         """A class that the package defines, in internal form. Returns what of it is asked for, None for nothing."""
         package = name.rpartition(b"/")[0]
-        known = self._packages.get(package) or self._package(package)
+        known = self._packages.get(package) or self._add_package(package)
         if not known.singly:
             if known.owner is not None:
                 self._own(known.owner, name)
             return known.asked
-        owner = catalogue().by_class(name.decode("utf-8", "replace"))
+        owner = self._known.by_class(name.decode("utf-8", "replace"))
         if owner is not None:
             self._own(owner, name)
-        if name in wanted().components:
+        if name in self._wanted.components:
             self.components.add(name.decode().replace("/", "."))
         asked = Asked(
-            wanted().fields_of(name, package),
-            wanted().constants_of(name, package),
-            owner is not None and owner.id in wanted().members,
+            self._wanted.fields_of(name, package),
+            self._wanted.constants_of(name, package),
+            owner is not None and owner.id in self._wanted.members,
         )
         return asked if any(asked) else None
 
     def owner(self, name: bytes) -> Sdk | None:
         """The SDK under whose name a class that was added stands."""
         known = self._packages[name.rpartition(b"/")[0]]
-        return catalogue().by_class(name.decode("utf-8", "replace")) if known.singly else known.owner
+        return self._known.by_class(name.decode("utf-8", "replace")) if known.singly else known.owner
 
     def add_strings(self, found: Iterable[bytes]) -> None:
         """Those of the wanted strings that are constants of the code."""
         for text in found:
-            self.strings[wanted().strings[text]].add(text.decode())
+            self.strings[self._wanted.strings[text]].add(text.decode())
 
     def add_members(self, name: bytes, of_class: Members) -> None:
         if (owner := self.owner(name)) is not None:
             self.members[owner.id].append(named(name, of_class))
 
     def add_shape(self, shape: str) -> None:
-        if (id := wanted().shapes.get(shape)) is not None:
+        if (id := self._wanted.shapes.get(shape)) is not None:
             self.shapes[id].add(shape)
 
-    def _package(self, package: bytes) -> _Package:
+    def _add_package(self, package: bytes) -> _Package:
         dotted = package.replace(b"/", b".").decode("utf-8", "replace")
-        owner = catalogue().by_class(f"{dotted}.X")
-        asked = Asked(_NONE, False, True) if owner is not None and owner.id in wanted().members else None
-        singly = package in wanted().packages or catalogue().is_shared(dotted)
+        owner = self._known.by_class(f"{dotted}.X")
+        asked = Asked(_NONE, False, True) if owner is not None and owner.id in self._wanted.members else None
+        singly = package in self._wanted.packages or self._known.is_shared(dotted)
         known = self._packages[package] = _Package(owner, singly, asked)
         return known
 

@@ -52,6 +52,7 @@ class Code:
     methods: int = 0
     reached: int = 0
     reach_whole: bool = True
+    gates_left_out: int = 0
 
     def fault(self, error: ReadError) -> None:
         if len(self.faults) < _MOST_FAULTS:
@@ -137,6 +138,7 @@ def call_sites(found: Iterable[Found], origin: str) -> list[CallSite]:
             origin=origin,
             reach=each.reach,
             args=each.site.args,
+            gate=each.site.gate,
             at=each.at,
             kind=each.site.kind,
         )
@@ -167,6 +169,7 @@ def _find(code: Code, again: list[tuple[Jar, str]], wanted: Wanted, graph: Graph
                 path = paths[method] = reach.path(*key)
             code.found.append(Found(site, f"{jar.place(name)}@0x{site.place:04x}", path))
     code.unresolved += scanned.unresolved
+    code.gates_left_out = scanned.gates_left_out
 
 
 def _classes(jars: Iterable[Jar], code: Code) -> Iterator[tuple[Jar, str, ClassFile]]:

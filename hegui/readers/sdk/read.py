@@ -245,6 +245,7 @@ def _code(reading: Reading) -> Fields | Partial:
             left_out=sum(jar.left_out() for jar in jars),
             unresolved={kind: count for kind, count in sorted(code.unresolved.items()) if count},
             reach_whole=code.reach_whole,
+            gates_left_out=code.gates_left_out,
         ),
     )
     sdks = embedded(code.clues, shown(reading.read, _files(reading)), is_packed=False)

@@ -212,3 +212,9 @@ def test_pictures_that_are_more_than_icons_have_a_place() -> None:
         "<p>清单见图：</p><img src=a.png alt='SDK清单' width=600><img src=b.png width=16>" + "<p>我们收集信息。</p>"
     )
     assert blocks(read, "picture") == [("picture", 0, "SDK清单")]
+
+
+def test_a_heading_inside_an_item_that_begins_later_stands_before_it() -> None:
+    made = read_html("<h1><dt>我们收集<ul>我们收集".encode())
+    check_places(made)
+    assert [block.kind for block in made.blocks] == ["heading", "item"]

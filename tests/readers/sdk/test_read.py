@@ -24,6 +24,7 @@ from hegui.readers.sdk.library import common_package, kept_classes, resources_in
 from hegui.readers.sdk.read import STAGES, Reading
 from tests.readers.apk.make_zip import File, pack
 from tests.readers.jvm.make_class import DEVICE_ID, Class, lantern
+from tests.readers.jvm.test_gates import CHECK, END, READ, assembled
 from tests.readers.sdk.test_text_xml import manifest
 
 ROOT = Path(__file__).parents[3]
@@ -154,6 +155,14 @@ def test_a_jar_has_no_manifest_and_so_no_empty_list_of_permissions(tmp_path: Pat
     assert found["library"].versions == (LibraryVersion("2.0.1", "implementation-version", "META-INF/MANIFEST.MF"),)
     assert len(found["callsites"]) == 1
     assert found["callsites"][0].at.startswith("com/example/push/Api.class@0x")
+
+
+def test_the_guard_of_a_call_is_a_fact(tmp_path: Path) -> None:
+    made = Class()
+    made.methods.append(assembled(made, [*CHECK, "ifne no", *READ, *END]))
+    found, _ = read(write(tmp_path, jar(made)))
+    assert [site.gate for site in found["callsites"]] == ["checkSelfPermission"]
+    assert found["library"].coverage.gates_left_out == 0
 
 
 def test_a_known_sdk_bundled_inside_answers_for_its_own_code(tmp_path: Path) -> None:

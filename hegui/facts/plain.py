@@ -1,0 +1,112 @@
+"""Facts from the plain values of JSON, each checked against its type: nothing a confined child tells is trusted further.
+
+Files that people hand in are read by pydantic (see json.py). Importing it and building its schemas takes as long as reading
+a small package, though, and what is needed here is little: text, numbers, None, tuples, dicts by text, records of these.
+"""
+
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache, partial
+from typing import Any
+
+_Check = Callable[[Any], Any]
+
+
+def value_of(kind: Any, plain: Any) -> Any:
+    """The value of a type that `plain`, as JSON gives it, stands for: lists become tuples, and objects records.
+
+    Unlike pydantic's, this never converts: "1" is no number. Raises ValueError that names the field.
+    """
+    return _check(kind)(plain)
+
+
+@cache
+def _check(kind: Any) -> _Check:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if is_dataclass(kind):
+        return _record_check(typing.cast(type, kind))
+    if kind in (str, int, bool, types.NoneType):
+        return partial(_exactly, kind)
+    if kind is float:
+        return _number
+    if origin is tuple and arguments[1:] == (...,):
+        return partial(_tuple, _check(arguments[0]))
+    if origin is tuple:
+        return partial(_row, tuple(map(_check, arguments)))
+    if origin is dict and arguments[0] is str:
+        return partial(_dict, _check(arguments[1]))
+    if origin in (types.UnionType, typing.Union):
+        checks = tuple(_check(each) for each in arguments if each is not types.NoneType)
+        return partial(_any_of, types.NoneType in arguments, checks)
+    raise TypeError(f"no way to check a value of {kind}")
+
+
+def _exactly(kind: type, plain: Any) -> Any:
+    # A bool is an int to isinstance.
+    if type(plain) is not kind:
+        raise _unfit(kind.__name__, plain)
+    return plain
+
+
+def _number(plain: Any) -> float:
+    if type(plain) is not float and type(plain) is not int:
+        raise _unfit("float", plain)
+    return float(plain)
+
+
+def _tuple(check: _Check, plain: Any) -> tuple[Any, ...]:
+    if type(plain) is not list:
+        raise _unfit("list", plain)
+    return tuple([check(each) for each in plain])
+
+
+def _row(checks: tuple[_Check, ...], plain: Any) -> tuple[Any, ...]:
+    if type(plain) is not list or len(plain) != len(checks):
+        raise _unfit(f"list of {len(checks)}", plain)
+    return tuple([check(each) for check, each in zip(checks, plain, strict=True)])
+
+
+def _dict(check: _Check, plain: Any) -> dict[str, Any]:
+    if type(plain) is not dict:
+        raise _unfit("object", plain)
+    return {key: check(value) for key, value in plain.items()}
+
+
+def _any_of(may_be_none: bool, checks: tuple[_Check, ...], plain: Any) -> Any:
+    if plain is None and may_be_none:
+        return None
+    fault: ValueError | None = None
+    for check in checks:
+        try:
+            return check(plain)
+        except ValueError as error:
+            # The first is what a part should be; Unread and the like come after it.
+            fault = fault or error
+    raise fault or _unfit("None", plain)
+
+
+def _record_check(kind: type) -> _Check:
+    hints = typing.get_type_hints(kind)
+    checks = {part.name: _check(hints[part.name]) for part in fields(kind)}
+    needed = {part.name for part in fields(kind) if part.default is part.default_factory is MISSING}
+    return partial(_record, kind, checks, frozenset(needed))
+
+
+def _record(kind: type, checks: dict[str, _Check], needed: frozenset[str], plain: Any) -> Any:
+    if type(plain) is not dict:
+        raise _unfit(kind.__name__, plain)
+    if not needed <= plain.keys() <= checks.keys():
+        raise ValueError(f"{kind.__name__}: fields are missing or unknown")
+    values = {}
+    for name, value in plain.items():
+        try:
+            values[name] = checks[name](value)
+        except ValueError as error:
+            raise ValueError(f"{kind.__name__}.{name}: {error}") from None
+    return kind(**values)
+
+
+def _unfit(expected: str, plain: Any) -> ValueError:
+    return ValueError(f"expected {expected}, not {type(plain).__name__}")

@@ -215,6 +215,6 @@ def test_pictures_that_are_more_than_icons_have_a_place() -> None:
 
 
 def test_a_heading_inside_an_item_that_begins_later_stands_before_it() -> None:
-    made = read_html("<h1><dt>我们收集<ul>我们收集".encode())
+    made = read_html("<h1><dt>我们收集<ul>我们收集")
     check_places(made)
     assert [block.kind for block in made.blocks] == ["heading", "item"]

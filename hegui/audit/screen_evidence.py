@@ -1,0 +1,48 @@
+"""Evidence from dumps of screens, written the same way by every check."""
+
+from hegui.audit.finding import Evidence
+from hegui.facts.facts import Facts
+from hegui.facts.screens import Screen, Sign, Ui
+
+
+def sign(facts: Facts, screen: Screen, one: Sign) -> Evidence:
+    """What is seen at a node of a screen: dump@node, when, and the state of the box or switch."""
+    state = {True: " [checked]", False: " [not checked]", None: ""}[one.checked]
+    where = f"{screen.place or screen.id}@{one.node}" if one.node else screen.place or screen.id
+    return Evidence("ui_dump", where, f"{_when(screen)} {one.kind} “{one.text}”{state}", _sha256(facts, screen))
+
+
+def whole(facts: Facts, screen: Screen, excerpt: str = "") -> Evidence:
+    """A screen as a whole: when, which activity, and what a user can do there."""
+    controls = [node.text for node in screen.nodes if node.visible and node.clickable and node.text][:6]
+    line = f"{_when(screen)} {screen.owner} {screen.activity}: {' | '.join(controls)}".rstrip(": ")
+    return Evidence(
+        "ui_dump", screen.place or screen.id, f"{line}; {excerpt}" if excerpt else line, _sha256(facts, screen)
+    )
+
+
+def coverage(facts: Facts, ui: Ui, excerpt: str = "") -> Evidence:
+    """All dumps together, and which phases were explored: how far it reaches that something was not seen."""
+    phases = ", ".join(
+        f"{phase or '-'} {'explored' if done else 'not explored'}" for phase, done in ui.explored.items()
+    )
+    line = f"{len(ui.screens)} screens, {len(ui.graph)} taps; {phases or 'no phase explored'}"
+    names = list(dict.fromkeys(one.name for one in facts.inputs if one.kind == "screens"))
+    hashes = {one.sha256 for one in facts.inputs if one.kind == "screens"}
+    return Evidence(
+        "ui_dump",
+        " + ".join(names) or "screens",
+        f"{line}; {excerpt}" if excerpt else line,
+        hashes.pop() if len(hashes) == 1 else "",
+    )
+
+
+def _when(screen: Screen) -> str:
+    return f"t={screen.t_ms / 1000:.1f} s" if screen.clock == "elapsed" else f"dump {screen.t_ms}"
+
+
+def _sha256(facts: Facts, screen: Screen) -> str:
+    """The hash of the folder, ZIP or file a place "NAME#…" lies in; "" where two of that name were given, or none."""
+    name = screen.place.partition("#")[0]
+    found = {one.sha256 for one in facts.inputs if one.kind == "screens" and one.name == name}
+    return found.pop() if len(found) == 1 else ""

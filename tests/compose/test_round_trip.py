@@ -41,6 +41,9 @@ def test_composed_rules_meet_what_they_state(name: str, tmp_path: Path) -> None:
     path.write_bytes(WRITERS[name](PAGES["rules"](subject())))
     read = read_policies([path])
     assert is_read(read.value)
+    assert [one.name for one in read.value.functions] == ["登录", "扫码", "实名认证"]
+    assert [one.recipient for one in read.value.sharing] == ["星河短信服务（虚构）有限公司"]
+    assert [one.name for one in read.value.sdks] == ["极光推送"]
     audit = judge(replace(facts(), policy=read.value, stages=read.stages), shipped(), load_checks(), KNOBS, DAY)
     verdicts = {one.duty.id: one for one in audit.judgements if "policy_text" in one.duty.evidence}
     bad = {

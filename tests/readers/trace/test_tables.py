@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from hegui.readers.errors import Malformed, NotSupported
 from tests.readers.trace.logs import HOST, SECURE, rows_of, run_of, runs_of

@@ -69,7 +69,7 @@ _TOPICS = tuple(
         ("contact", r"投诉|举报|complain"),
         (
             "share",
-            r"共享|转让|公开披露|披露|委托处理|对外提供|提供给第三方|sdk|向第三方|合作方|合作伙伴|shar(e|ing)|"
+            r"共享|转让|公开披露|披露|委托处理|对外提供|向(谁|哪些|其他)[^。]{0,8}提供|提供给第三方|sdk|向第三方|合作方|合作伙伴|shar(e|ing)|"
             r"disclos|third.part",
         ),
         ("permission", r"权限|permission"),

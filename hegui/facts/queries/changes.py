@@ -60,8 +60,38 @@ def _pairs(words: str) -> set[str]:
     return {words[at : at + 2] for at in range(len(words) - 1)}
 
 
+# A passage shorter than this takes its meaning from what stands around it (an item of a list, a cell).
+_BY_ITSELF = 12
+
+
 def policy_changes(old: Policy, new: Policy) -> tuple[Change, ...]:
-    """What the new rules state otherwise than the old, in the order of the dimensions."""
+    """What the new rules state otherwise than the old, in the order of the dimensions.
+
+    A sentence that stands in both, word for word, was moved: what was read from it in one and not in the other is no change.
+    """
+    before, after = _bare(old.text), _bare(new.text)
+
+    def moved(one: Change) -> bool:
+        if one.dimension in ("purpose", "method"):
+            # Their span is the whole function, whose paragraphs may have changed places.
+            return _bare(one.old) in after and len(_bare(one.new or one.old)) >= _BY_ITSELF and _bare(one.new) in before
+        gone = one.old_span is None or _stands_in(old, one.old_span, after)
+        come = one.new_span is None or _stands_in(new, one.new_span, before)
+        return gone and come and (one.old_span or one.new_span) is not None
+
+    return tuple(one for one in _stated_changes(old, new) if not moved(one))
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _stands_in(rules: Policy, span: Span, text: str) -> bool:
+    words = _bare(rules.said(span))
+    return len(words) >= _BY_ITSELF and words in text
+
+
+def _stated_changes(old: Policy, new: Policy) -> tuple[Change, ...]:
     return (
         *_functions(old.functions, new.functions),
         *_types(old, new),

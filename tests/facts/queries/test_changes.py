@@ -9,6 +9,7 @@ from hegui.facts.package import CallSite, Package, Sdk
 from hegui.facts.policy import Function, Policy, Retention, Sharing, StatedPermission, StatedSdk, StatedType
 from hegui.facts.queries.changes import Change, names_change, package_changes, policy_changes, same_meaning
 from tests.packages import package
+from tests.policies import policy, span
 
 LOGIN = Function("登录", "核验您的身份", "您主动填写", ("account.phone",))
 RULES = Policy(
@@ -118,3 +119,24 @@ def test_a_package_whose_code_was_not_read_is_not_compared() -> None:
 )
 def test_what_the_rules_name(change: Change, named: bool) -> None:
     assert names_change(RULES, change) is named
+
+
+def test_a_sentence_that_stands_in_both_was_moved() -> None:
+    sentence = "为核验您的身份，我们会收集您的手机号码。"
+    old, new = policy(f"甲。{sentence}乙。"), policy(f"乙。甲。{sentence}")
+    read = replace(old, types=(StatedType("account.phone", said="手机号码", span=span(old, sentence)),))
+    assert policy_changes(read, new) == ()
+    assert policy_changes(new, read) == ()
+
+
+def test_a_sentence_that_is_gone_was_not_moved() -> None:
+    sentence = "为核验您的身份，我们会收集您的手机号码。"
+    old = policy(f"甲。{sentence}")
+    read = replace(old, types=(StatedType("account.phone", said="手机号码", span=span(old, sentence)),))
+    assert [one.kind for one in policy_changes(read, policy("甲。"))] == ["removed"]
+
+
+def test_an_item_takes_its_meaning_from_its_list_and_may_change_by_moving() -> None:
+    old, new = policy("我们不收集：\n手机号码"), policy("我们收集：\n手机号码")
+    read = replace(new, types=(StatedType("account.phone", said="手机号码", span=span(new, "手机号码")),))
+    assert [one.kind for one in policy_changes(old, read)] == ["added"]

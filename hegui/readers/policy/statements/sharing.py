@@ -23,6 +23,10 @@ _CUE = re.compile(
     r"provide[^.]{2,60} (?:to|with)|transfer"
 )
 
+# A company that something is given to counts also in a part about something else, with less confidence.
+_NAMED = re.compile(r"(?:会|将|需要?)(?:向|与)[^，。；]{2,30}公司(?:提供|共享|传输|发送)")
+_ASIDE = 0.75
+
 
 def read_sharing(
     reading: Reading, contexts: Contexts, mentions: list[Mention], records: list[Record], used: set[int]
@@ -32,9 +36,10 @@ def read_sharing(
     for cue in _CUE.finditer(reading.folded):
         sentence = reading.sentence_at(cue.start())
         context = contexts.of(sentence)
-        if sentence.line.number in used or context.section.topic in ("definition", "exempt", "rights", "change"):
+        if sentence.line.number in used or context.section.topic in ("definition", "exempt", "change"):
             continue
-        if context.denied(cue.start()) or not context.confidence:
+        is_told = context.confidence and context.section.topic != "rights"
+        if context.denied(cue.start()) or not (is_told or _NAMED.search(context.text)):
             continue
         recipients = [*context.receivers, *(name for _, name in context.takers)]
         for recipient in dict.fromkeys(recipients):
@@ -76,7 +81,7 @@ def _of_sentence(
         types,
         role,
         reading.span(sentence.start, sentence.end),
-        round(0.8 * context.confidence, 3),
+        round(0.8 * (context.confidence or _ASIDE), 3),
     )
 
 

@@ -46,3 +46,10 @@ def test_a_table_of_recipients() -> None:
         "| 第三方名称 | 共享的个人信息 | 使用目的 | 共享方式 |\n| 示例快运有限公司 | 姓名、联系电话 | 配送 | 接口传输 |\n"
     )
     assert made == [("示例快运有限公司", "shared", ("account.name", "account.phone"))]
+
+
+def test_a_named_company_counts_also_in_a_part_about_something_else() -> None:
+    given = "为完成配送，我们会向远山彩虹物流有限公司提供您的联系电话。"
+    for title, found in (("七、您的权利", ["远山彩虹物流有限公司"]), ("八、征得同意的例外", [])):
+        made = read_statements(policy_of(f"# {title}\n{given}\n")).sharing
+        assert [one.recipient for one in made] == found, title

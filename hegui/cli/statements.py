@@ -5,19 +5,9 @@ from collections.abc import Iterator
 from hegui.catalogue.pi_types import pi_type
 from hegui.facts.policy import Policy, Span, Stated
 from hegui.facts.queries.policy_places import place
+from hegui.regulations.policy_parts import RIGHTS
 from hegui.words import Language, Words
 
-_RIGHTS = {
-    "access": Words("查阅", "access"),
-    "copy": Words("复制", "copy"),
-    "transfer": Words("转移", "transfer"),
-    "correct": Words("更正", "correct"),
-    "supplement": Words("补充", "supplement"),
-    "delete": Words("删除", "delete"),
-    "restrict": Words("限制处理", "restrict"),
-    "cancel": Words("注销账号", "cancel the account"),
-    "withdraw": Words("撤回同意", "withdraw consent"),
-}
 _SILENT = Words("（未写明）", "(not stated)")
 
 
@@ -32,7 +22,7 @@ def statements(policy: Policy, language: Language) -> str:
 
     def stated(some: dict[str, Stated]) -> Iterator[tuple[str, Span | None]]:
         for key, one in some.items():
-            name = _RIGHTS[key].in_(language) if key in _RIGHTS else key
+            name = RIGHTS[key].in_(language) if key in RIGHTS else key
             yield told(name, one.value), one.span
 
     sections: list[tuple[Words, list[tuple[str, Span | None]]]] = [

@@ -10,16 +10,12 @@ from hegui.facts.declaration import AppDeclaration
 from hegui.facts.package import CallSite, Package
 from hegui.facts.policy import Policy
 from hegui.facts.queries.changes import NAMED_BY_8_1, Change, names_change, package_changes, policy_changes
+from hegui.law.consultation import WORKDAYS, is_large
 from hegui.law.errors import CalendarUnknown
 from hegui.law.workdays import Calendar, add_workdays, counted_days
 from hegui.words import Words
 
 T = TypeVar("T")
-
-# Article 8(2): either figure makes an app large; the consultation lasts at least so many working days.
-_REGISTERED = 50_000_000
-_MONTHLY = 10_000_000
-_CONSULT_WORKDAYS = 7
 
 
 @dataclass(frozen=True)
@@ -106,18 +102,16 @@ def _must_consult(app: AppDeclaration | None) -> bool | None:
     """Whether article 8(2) binds: large and complex (A-08). None where a figure that could decide is not declared."""
     if app is None:
         return None
-    large = (app.users_registered or 0) >= _REGISTERED or (app.mau or 0) >= _MONTHLY
-    if not large and (app.users_registered is None or app.mau is None):
-        return False if app.complex is False else None
-    if not large or app.complex is False:
+    large = is_large(app.users_registered, app.mau)
+    if large is False or app.complex is False:
         return False
-    return app.complex
+    return None if large is None else app.complex
 
 
 def _consultation(opens: date, calendar: Calendar) -> Consultation:
     try:
-        counted = counted_days(opens, _CONSULT_WORKDAYS, calendar)
-        return Consultation(opens, add_workdays(opens, _CONSULT_WORKDAYS, calendar), counted)
+        counted = counted_days(opens, WORKDAYS, calendar)
+        return Consultation(opens, add_workdays(opens, WORKDAYS, calendar), counted)
     except CalendarUnknown as error:
         return Consultation(opens, None, (), str(error.year))
 

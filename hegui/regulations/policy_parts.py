@@ -4,11 +4,27 @@ from collections.abc import Iterator
 
 from hegui.audit import Finding, found
 from hegui.audit import policy_evidence as shows
+from hegui.audit.verdict import Verdict
 from hegui.catalogue.pi_types import pi_type
 from hegui.facts import Facts, Unread
-from hegui.facts.policy import Policy, Topic
+from hegui.facts.policy import Policy, Stated, Topic
 from hegui.facts.queries.closed_world import is_app
 from hegui.facts.queries.policy_text import fully_read
+from hegui.facts.queries.promised import limit
+from hegui.words import Words
+
+# The rights of users that rules must tell how to exercise (R10).
+RIGHTS = {
+    "access": Words("查阅", "access"),
+    "copy": Words("复制", "copy"),
+    "transfer": Words("转移", "transfer"),
+    "correct": Words("更正", "correct"),
+    "supplement": Words("补充", "supplement"),
+    "delete": Words("删除", "delete"),
+    "restrict": Words("限制处理", "restrict"),
+    "cancel": Words("注销账号", "cancel the account"),
+    "withdraw": Words("撤回同意", "withdraw consent"),
+}
 
 
 def app_rules(facts: Facts) -> Policy | None:
@@ -19,6 +35,9 @@ def app_rules(facts: Facts) -> Policy | None:
         return None
     return facts.policy
 
+
+# Articles 18(2) and 34(1).
+_MOST_WORKDAYS = 15
 
 # How sure a passage must be of a topic to count as speaking of it.
 _SURE = 0.8
@@ -62,3 +81,40 @@ def types_zh(codes: tuple[str, ...]) -> str:
 
 def types_en(codes: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(pi_type(one).en for one in codes))
+
+
+def rights_named(keys: list[str]) -> Words:
+    """These rights, listed."""
+    return Words("、".join(RIGHTS[key].zh for key in keys), ", ".join(RIGHTS[key].en for key in keys))
+
+
+def promised_limit(
+    rules: Policy, said: Stated, verdict: Verdict, zh: str, en: str, *assumptions: str
+) -> Iterator[Finding]:
+    """A time limit the rules promise beside the 15 working days of the draft: `verdict` where it is longer.
+
+    `zh` and `en` name what is promised. Thirty calendar days are more than fifteen working days outside the longest holidays.
+    """
+    promised = limit(said.value)
+    if promised is None:
+        return
+    evidence = (shows.sentence(rules, said.span),) if said.span else (shows.whole(rules, said.value),)
+    if promised.number > (_MOST_WORKDAYS if promised.working else 2 * _MOST_WORKDAYS - 1):
+        yield found(
+            verdict,
+            f"规则承诺的{zh}时限为“{promised.words}”，超过 {_MOST_WORKDAYS} 个工作日",
+            f'the rules promise to {en} within "{promised.words}", longer than {_MOST_WORKDAYS} working days',
+            *evidence,
+            basis="textual",
+            assumptions=("A-01", *assumptions),
+            missing=("NO_RECORD",) if verdict == "risk" else (),
+        )
+    else:
+        yield found(
+            None,
+            f"规则承诺的{zh}时限为“{promised.words}”；是否按期办结，须有记录",
+            f'the rules promise to {en} within "{promised.words}"; whether it is kept takes records',
+            *evidence,
+            basis="textual",
+            missing=("NO_RECORD",),
+        )

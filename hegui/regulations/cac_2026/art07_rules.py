@@ -11,7 +11,7 @@ from hegui.facts.policy import Policy, Span
 from hegui.facts.queries import code
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.policy_text import emphasis, plainness
-from hegui.regulations.policy_parts import absent, app_rules, types_en, types_zh
+from hegui.regulations.policy_parts import RIGHTS, absent, app_rules, rights_named, types_en, types_zh
 from hegui.regulations.reads import reads
 
 # Rules shorter than this are a notice that points at rules (R01).
@@ -212,19 +212,6 @@ def _only_shortest(words: str) -> bool:
     )
 
 
-_RIGHTS = {
-    "access": ("查阅", "access"),
-    "copy": ("复制", "copy"),
-    "transfer": ("转移", "transfer"),
-    "correct": ("更正", "correct"),
-    "supplement": ("补充", "supplement"),
-    "delete": ("删除", "delete"),
-    "restrict": ("限制处理", "restrict"),
-    "cancel": ("注销账号", "cancel the account"),
-    "withdraw": ("撤回同意", "withdraw consent"),
-}
-
-
 @check("cac-2026:7.1.5", needs=("policy",), missing=("NO_UI", "NO_POLICY"))
 def says_how_each_right_is_exercised(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """Nine rights, each with a path, a contact or a form (R10)."""
@@ -232,18 +219,20 @@ def says_how_each_right_is_exercised(facts: Facts, asked: Asked) -> Iterator[Fin
     if rules is None:
         return
     account = facts.decl.app.has_account if is_read(facts.decl) else None
-    wanted = {key: name for key, name in _RIGHTS.items() if key != "cancel" or account is not False}
+    wanted = {key: name for key, name in RIGHTS.items() if key != "cancel" or account is not False}
     gone = [key for key in wanted if key not in rules.rights]
     named = [key for key in wanted if key in rules.rights and not rules.rights[key].value]
     if gone:
-        zh, en = _listed(gone)
-        yield from absent(facts, rules, f"规则没有写明如何行使：{zh}", f"the rules do not say how to exercise: {en}")
+        some = rights_named(gone)
+        yield from absent(
+            facts, rules, f"规则没有写明如何行使：{some.zh}", f"the rules do not say how to exercise: {some.en}"
+        )
     if named:
-        zh, en = _listed(named)
+        some = rights_named(named)
         yield found(
             "risk",
-            f"只提到这些权利，没有写明途径：{zh}",
-            f"these rights are named, but no way to exercise them: {en}",
+            f"只提到这些权利，没有写明途径：{some.zh}",
+            f"these rights are named, but no way to exercise them: {some.en}",
             *(shows.sentence(rules, span) for key in named[:5] if (span := rules.rights[key].span)),
             shows.whole(rules, ""),
             basis="textual",
@@ -257,10 +246,6 @@ def says_how_each_right_is_exercised(facts: Facts, asked: Asked) -> Iterator[Fin
             shows.whole(rules, ""),
             basis="textual",
         )
-
-
-def _listed(keys: list[str]) -> tuple[str, str]:
-    return "、".join(_RIGHTS[key][0] for key in keys), ", ".join(_RIGHTS[key][1] for key in keys)
 
 
 @check("cac-2026:7.2", needs=("policy",), missing=("POLICY_NO_STYLE",))

@@ -10,12 +10,9 @@ from hegui.catalogue.pi_types import pi_type
 from hegui.facts import Facts, Unread
 from hegui.facts.queries import code
 from hegui.facts.queries.changes import NAMED_BY_8_1, Change, names_change, package_changes, policy_changes
+from hegui.law.consultation import is_large
 from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.reads import reads
-
-# Article 8(2): either figure makes an app large.
-_REGISTERED = 50_000_000
-_MONTHLY = 10_000_000
 
 
 @check("cac-2026:8.2.1", "cac-2026:8.2.2", needs=("decl",), missing=("USERS_UNKNOWN", "NO_DECL", "NO_RECORD"))
@@ -30,7 +27,7 @@ def must_consult(facts: Facts, asked: Asked) -> Iterator[Finding]:
         f"users_registered={app.users_registered}, mau={app.mau}, complex={app.complex}; {by.signed_by} {by.signed_on}",
         "",
     )
-    large = _large(app.users_registered, app.mau)
+    large = is_large(app.users_registered, app.mau)
     if large is False or app.complex is False:
         yield found(
             "not_applicable",
@@ -52,13 +49,6 @@ def must_consult(facts: Facts, asked: Asked) -> Iterator[Finding]:
             assumptions=("A-01", "A-08"),
             missing=("NO_RECORD",),
         )
-
-
-def _large(registered: int | None, monthly: int | None) -> bool | None:
-    """Whether either figure reaches its threshold; None while one that could is not known."""
-    if (registered or 0) >= _REGISTERED or (monthly or 0) >= _MONTHLY:
-        return True
-    return None if registered is None or monthly is None else False
 
 
 @check(

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from hegui.audit import Asked, Evidence, Finding, check, found
 from hegui.audit import policy_evidence as shows
 from hegui.facts import Facts, is_read
-from hegui.facts.queries.promised import limit
-from hegui.regulations.policy_parts import app_rules
+from hegui.regulations.policy_parts import app_rules, promised_limit
 
-# Article 18(2).
-_MOST_WORKDAYS = 15
 _HARSH = re.compile(r"线下|邮寄|到店|现场办理|缴纳|手持|公证")
 _BY_HAND = re.compile(r"客服|邮箱|邮件|电话|热线|@|hotline|e-?mail", re.IGNORECASE)
 _IN_APP = re.compile(r"设置|我的|账号|账户|页面|点击|菜单|-|>|→|settings|account", re.IGNORECASE)
@@ -63,26 +60,5 @@ def promises_to_cancel_in_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A promise longer than 15 working days cannot be kept lawfully (R52). Whether it is kept takes records."""
     rules = app_rules(facts)
     said = rules.cancellation.get("limit") if rules else None
-    promised = limit(said.value) if said else None
-    if rules is None or said is None or promised is None:
-        return
-    evidence = (shows.sentence(rules, said.span),) if said.span else (shows.whole(rules, said.value),)
-    if promised.number > (_MOST_WORKDAYS if promised.working else 2 * _MOST_WORKDAYS - 1):
-        yield found(
-            "risk",
-            f"规则承诺的注销时限为“{promised.words}”，超过 {_MOST_WORKDAYS} 个工作日",
-            f'the rules promise to cancel within "{promised.words}", longer than {_MOST_WORKDAYS} working days',
-            *evidence,
-            basis="textual",
-            assumptions=("A-01", "A-04"),
-            missing=("NO_RECORD",),
-        )
-    else:
-        yield found(
-            None,
-            f"规则承诺的注销时限为“{promised.words}”；是否按期办结，须有记录",
-            f'the rules promise to cancel within "{promised.words}"; whether it is kept takes records',
-            *evidence,
-            basis="textual",
-            missing=("NO_RECORD",),
-        )
+    if rules is not None and said is not None:
+        yield from promised_limit(rules, said, "risk", "注销", "cancel", "A-04")

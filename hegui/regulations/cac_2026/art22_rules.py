@@ -7,19 +7,11 @@ from hegui.audit import policy_evidence as shows
 from hegui.facts import Facts, Unread
 from hegui.facts.policy import Policy
 from hegui.facts.queries.closed_world import is_app
-from hegui.regulations.policy_parts import absent
+from hegui.regulations.policy_parts import RIGHTS, absent, rights_named
 from hegui.regulations.sdk_parties import sdks_of
 
 # The rights R10 asks of an SDK: it has no account to cancel, and consent is withdrawn in the app.
-_RIGHTS = {
-    "access": ("查阅", "access"),
-    "copy": ("复制", "copy"),
-    "transfer": ("转移", "transfer"),
-    "correct": ("更正", "correct"),
-    "supplement": ("补充", "supplement"),
-    "delete": ("删除", "delete"),
-    "restrict": ("限制处理", "restrict"),
-}
+_ASKED = tuple(key for key in RIGHTS if key not in ("cancel", "withdraw"))
 
 
 def _sdk_rules(facts: Facts) -> Policy | None:
@@ -87,27 +79,30 @@ def says_how_users_reach_the_sdk(facts: Facts, asked: Asked) -> Iterator[Finding
     rules = _sdk_rules(facts)
     if rules is None:
         return
-    gone = [key for key in _RIGHTS if key not in rules.rights]
-    named = [key for key in _RIGHTS if key in rules.rights and not rules.rights[key].value]
+    gone = [key for key in _ASKED if key not in rules.rights]
+    named = [key for key in _ASKED if key in rules.rights and not rules.rights[key].value]
     if gone:
-        zh, en = (part.join(_RIGHTS[key][at] for key in gone) for at, part in enumerate(("、", ", ")))
+        some = rights_named(gone)
         yield from absent(
-            facts, rules, f"SDK 规则没有写明如何行使：{zh}", f"the SDK's rules do not say how to exercise: {en}"
+            facts,
+            rules,
+            f"SDK 规则没有写明如何行使：{some.zh}",
+            f"the SDK's rules do not say how to exercise: {some.en}",
         )
     elif named:
         yield found(
             "risk",
-            f"只提到这些权利，没有写明途径：{'、'.join(_RIGHTS[key][0] for key in named)}",
-            f"these rights are named, but no way to exercise them: {', '.join(_RIGHTS[key][1] for key in named)}",
+            f"只提到这些权利，没有写明途径：{rights_named(named).zh}",
+            f"these rights are named, but no way to exercise them: {rights_named(named).en}",
             shows.whole(rules, ""),
             basis="textual",
         )
     else:
         yield found(
             "compliant",
-            f"{len(_RIGHTS)} 项权利均写明途径（是否有人受理，须有测试记录）",
-            f"all {len(_RIGHTS)} rights come with a way to exercise them (that somebody answers takes a test)",
-            *(shows.sentence(rules, span) for key in _RIGHTS if (span := rules.rights[key].span)),
+            f"{len(_ASKED)} 项权利均写明途径（是否有人受理，须有测试记录）",
+            f"all {len(_ASKED)} rights come with a way to exercise them (that somebody answers takes a test)",
+            *(shows.sentence(rules, span) for key in _ASKED if (span := rules.rights[key].span)),
             shows.whole(rules, ""),
             basis="textual",
         )

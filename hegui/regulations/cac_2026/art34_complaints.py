@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import policy_evidence as shows
 from hegui.facts import Facts
-from hegui.facts.queries.promised import limit
-from hegui.regulations.policy_parts import absent, app_rules
-
-_MOST_WORKDAYS = 15
+from hegui.regulations.policy_parts import absent, app_rules, promised_limit
 
 
 @check("cac-2026:34.1.1", needs=("policy",), missing=("LINK_NOT_FETCHED", "NO_RECORD"))
@@ -39,26 +36,5 @@ def promises_an_answer_in_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A promised limit above 15 working days violates; whether a lawful one is kept takes records (R73, limb 3)."""
     rules = app_rules(facts)
     said = rules.complaint.get("limit") if rules else None
-    promised = limit(said.value) if said else None
-    if rules is None or said is None or promised is None:
-        return
-    evidence = (shows.sentence(rules, said.span),) if said.span else (shows.whole(rules, said.value),)
-    # Twenty-two calendar days may still be fifteen working days; thirty never are outside the longest holidays.
-    if promised.number > (_MOST_WORKDAYS if promised.working else 2 * _MOST_WORKDAYS - 1):
-        yield found(
-            "violation",
-            f"规则承诺的投诉处理时限为“{promised.words}”，超过 {_MOST_WORKDAYS} 个工作日",
-            f'the rules promise to answer complaints within "{promised.words}", longer than {_MOST_WORKDAYS} working days',
-            *evidence,
-            basis="textual",
-            assumptions=("A-01",),
-        )
-    else:
-        yield found(
-            None,
-            f"规则承诺的投诉处理时限为“{promised.words}”；是否按期办结，须有记录",
-            f'the rules promise to answer complaints within "{promised.words}"; whether it is kept takes records',
-            *evidence,
-            basis="textual",
-            missing=("NO_RECORD",),
-        )
+    if rules is not None and said is not None:
+        yield from promised_limit(rules, said, "violation", "投诉处理", "answer complaints")

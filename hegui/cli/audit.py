@@ -117,6 +117,7 @@ def audit(
     from hegui.readers.package import read_package_timed
 
     law = law_in_force()
+    _there(*(trace or []), *(screens or []), *(traffic or []))
     facts, timings = read_package_timed(package)
     seconds: dict[str, float] = {}
     facts = with_declarations(facts, declare or [])
@@ -208,6 +209,13 @@ def show(
         )
     typer.echo(found)
     return 0
+
+
+def _there(*paths: Path) -> None:
+    """A path that leads nowhere is bad usage; a file that cannot be understood is a stage that failed."""
+    for path in paths:
+        if not path.exists():
+            raise HeguiError(f"{path}：没有这个文件；请核对路径", f"{path}: no such file; check the path")
 
 
 def with_policies(facts: "Facts", paths: list[Path], seconds: dict[str, float] | None = None) -> "Facts":

@@ -23,8 +23,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.trace_scale import write_stacks
 from hegui.audit import Audit, judge
-from hegui.catalogue.apis import apis
 from hegui.catalogue.sdks import sdks
 from hegui.facts import Facts, is_read
 from hegui.law.knobs import shipped_knobs
@@ -111,26 +111,12 @@ def show(logs: list[Path]) -> None:
 
 def generate(log: Path, size: int, stacks: int, parties: int) -> None:
     chance = random.Random(20260112)  # noqa: S311 (a repeatable log, nothing secret)
-    reads = [api for api in apis() if api.kind == "method" and api.pi_type]
     named = [one.prefixes[0].rstrip(".") for one in sdks() if one.prefixes]
     owners = chance.sample(named, min(parties, len(named))) + [APP, "a.b.c"] * (parties // 4 + 1)
     with log.open("w", encoding="utf-8") as file:
         meta = {"run_id": "scale", "scenario": "S3", "fresh_install": True, "package": APP, "has_ui": True}
         file.write(json.dumps({"schema": "hegui/trace@1", "meta": meta}) + "\n")
-        calls = []
-        for number in range(stacks):
-            api = chance.choice(reads)
-            call = api.targets[0].partition("(")[0][1:].replace(";->", ".").replace("/", ".")
-            frames = [call]
-            for _ in range(chance.randint(4, 30)):
-                frames.append(f"{chance.choice(owners)}.Class{chance.randint(0, 99)}.method{chance.randint(0, 9)}")
-            frames += [
-                "android.os.Handler.dispatchMessage",
-                "android.os.Looper.loop",
-                "android.app.ActivityThread.main",
-            ]
-            file.write(json.dumps({"stack_id": str(number), "frames": frames}) + "\n")
-            calls.append((api.id, str(number)))
+        calls = write_stacks(file, chance, stacks, owners)
         t_ms = 0
         for seq in range(1, size + 1):
             t_ms += chance.randint(0, 40)

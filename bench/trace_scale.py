@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -83,27 +84,29 @@ def measure(log: Path) -> dict[str, float]:
     }
 
 
+def write_stacks(file: TextIO, chance: random.Random, stacks: int, owners: list[str]) -> list[tuple[str, str]]:
+    """Write stacks that end in calls of the catalogue, through classes of `owners`; each as (api_id, stack_id)."""
+    reads = [api for api in apis() if api.kind == "method" and api.pi_type]
+    calls = []
+    for number in range(stacks):
+        api = chance.choice(reads)
+        call = api.targets[0].partition("(")[0][1:].replace(";->", ".").replace("/", ".")
+        frames = [call]
+        for _ in range(chance.randint(4, 30)):
+            frames.append(f"{chance.choice(owners)}.Class{chance.randint(0, 99)}.method{chance.randint(0, 9)}")
+        frames += ["android.os.Handler.dispatchMessage", "android.os.Looper.loop", "android.app.ActivityThread.main"]
+        file.write(json.dumps({"stack_id": str(number), "frames": frames}) + "\n")
+        calls.append((api.id, str(number)))
+    return calls
+
+
 def generate(log: Path, size: int, stacks: int) -> None:
     chance = random.Random(20260112)  # noqa: S311 (a repeatable log, nothing secret)
-    reads = [api for api in apis() if api.kind == "method" and api.pi_type]
     owners = [one.prefixes[0].rstrip(".") for one in sdks() if one.prefixes] + ["com.example.lantern", "a.b.c"] * 20
     with log.open("w", encoding="utf-8") as file:
         meta = {"run_id": "scale", "scenario": "S3", "fresh_install": True, "package": "com.example.lantern"}
         file.write(json.dumps({"schema": "hegui/trace@1", "meta": meta}) + "\n")
-        calls = []
-        for number in range(stacks):
-            api = chance.choice(reads)
-            call = api.targets[0].partition("(")[0][1:].replace(";->", ".").replace("/", ".")
-            frames = [call]
-            for _ in range(chance.randint(4, 30)):
-                frames.append(f"{chance.choice(owners)}.Class{chance.randint(0, 99)}.method{chance.randint(0, 9)}")
-            frames += [
-                "android.os.Handler.dispatchMessage",
-                "android.os.Looper.loop",
-                "android.app.ActivityThread.main",
-            ]
-            file.write(json.dumps({"stack_id": str(number), "frames": frames}) + "\n")
-            calls.append((api.id, str(number)))
+        calls = write_stacks(file, chance, stacks, owners)
         t_ms = 0
         for seq in range(1, size + 1):
             t_ms += chance.randint(0, 40)

@@ -8,10 +8,19 @@ Role = Literal["entrusted", "independent", "joint"]
 
 
 @dataclass(frozen=True)
+class Approval:
+    """Who reviewed a part of the declaration and approved it, and on which ISO date (RULES D4)."""
+
+    by: str
+    on: str
+
+
+@dataclass(frozen=True)
 class Scene:
     """A function scene a user can name and start (功能场景). `perms` are groups or permission names.
 
     `purpose`, `method` and `freq` are the words the lists of article 7 need; `switch` is where the user turns it off.
+    launch_is_function: its page is the first one, so that opening the app starts it (a camera, a map).
     """
 
     name: str
@@ -26,6 +35,7 @@ class Scene:
     method: str | None = None
     freq: str | None = None
     switch: str | None = None
+    launch_is_function: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,7 @@ class AppDeclaration:
     """What the app's operator declares. `type` is one of the 39 kinds of necessary-information rules.
 
     Limits are as promised ("15个工作日"); `rights` maps a right (access, copy, …) to where it is exercised.
+    scenes_approved: the map of pages to scenes was reviewed; until then what lies off it is no more than a risk.
     """
 
     type: str | None = None
@@ -90,6 +101,7 @@ class AppDeclaration:
     complex: bool | None = None
     has_account: bool | None = None
     scenes: tuple[Scene, ...] = ()
+    scenes_approved: Approval | None = None
     channels: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     background_location_need: str | None = None

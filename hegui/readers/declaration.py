@@ -42,6 +42,13 @@ def read_declaration(path: Path) -> tuple[Input, Declaration]:
             "signed_by 须为具名的人，signed_on 须为日期（如 2026-11-01）",
             "signed_by names a person, signed_on is a date such as 2026-11-01",
         )
+    approved = made.app.scenes_approved
+    if approved and not (approved.by.strip() and _is_date(approved.on)):
+        raise _wrong(
+            path,
+            "scenes_approved.by 须为具名的人，scenes_approved.on 须为日期（如 2026-11-02）",
+            "scenes_approved.by names a person, scenes_approved.on is a date such as 2026-11-02",
+        )
     return Input("declaration", path.name, hashlib.sha256(data).hexdigest(), len(data)), replace(made, at=path.name)
 
 

@@ -152,6 +152,11 @@ def scenes(facts: Facts) -> tuple[Scene, ...]:
     return facts.decl.app.scenes if is_read(facts.decl) else ()
 
 
+def map_approved(facts: Facts) -> bool:
+    """Whether somebody reviewed and approved the map of pages to scenes (RULES D4); without that, it carries risks only."""
+    return is_read(facts.decl) and facts.decl.app.scenes_approved is not None
+
+
 def scene_of(facts: Facts, page: Spell | None) -> Scene | None:
     """The declared scene a page belongs to (RULES D4): one of its patterns is the page, the activity, or its last part."""
     if page is None or page.what is None:

@@ -49,6 +49,7 @@ def test_the_same_form_in_json_is_the_same_declaration(tmp_path: Path) -> None:
         ("a.toml", GOOD.replace("mau = 10", 'mau = "many"').encode(), "app.mau"),
         ("a.toml", GOOD.replace("mau = 10", "colour = 10").encode(), "app.colour"),
         ("a.toml", GOOD.replace('perms = ["CAMERA"]', 'perms = "CAMERA"').encode(), "app.scenes.0.perms"),
+        ("a.toml", (GOOD + '[app.scenes_approved]\nby = "李四（虚构）"\non = "soon"').encode(), "scenes_approved"),
         ("a.json", b"[]", "root"),
         ("a.toml", b"#" * (1 << 20) + b"#", "1 MiB"),
     ],

@@ -22,7 +22,9 @@ from hegui.facts.package import (
 )
 from hegui.facts.unread import Unread
 from hegui.readers.apk import arsc
-from hegui.readers.apk.manifest import MAX_TABLE_BYTES, Form, manifest_facts
+from hegui.readers.apk.manifest import manifest_facts
+from hegui.readers.apk.manifest_names import MAX_TABLE_BYTES
+from hegui.readers.apk.manifest_values import Form
 from hegui.readers.bundle.parts import TABLE, Part
 from hegui.readers.bundle.proto_table import JoinedTable, ProtoTable
 from hegui.readers.bundle.splits import Member, Members

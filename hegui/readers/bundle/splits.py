@@ -17,7 +17,7 @@ from hegui.readers.apk.axml import (
     Element,
     XmlTree,
 )
-from hegui.readers.apk.manifest import ATTR
+from hegui.readers.apk.manifest_names import ATTR
 from hegui.readers.bundle.parts import Opened, Part
 from hegui.readers.errors import ReadError
 from hegui.readers.kinds import WORDS

@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from hegui.readers.apk.axml import ANDROID, TYPE_FIRST_INT, TYPE_STRING, Attribute, Element, XmlTree
-from hegui.readers.apk.manifest import ATTR, FOREGROUND_TYPES, PROTECTION_BASE, PROTECTION_FLAGS
+from hegui.readers.apk.manifest_names import ATTR, FOREGROUND_TYPES, PROTECTION_BASE, PROTECTION_FLAGS
 from hegui.readers.errors import LimitReached, Malformed
 
 TOOLS: Final = "http://schemas.android.com/tools"

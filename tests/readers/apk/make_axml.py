@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hegui.readers.apk.manifest import ATTR
+from hegui.readers.apk.manifest_names import ATTR
 
 ANDROID = "http://schemas.android.com/apk/res/android"
 NONE = 0xFFFFFFFF

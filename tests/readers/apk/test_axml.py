@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hegui.readers.apk import axml
 from hegui.readers.apk.axml import Element, read_xml
 from hegui.readers.apk.container import Container
-from hegui.readers.apk.manifest import ATTR
+from hegui.readers.apk.manifest_names import ATTR
 from hegui.readers.errors import LimitReached, Malformed, ReadError
 from tests.readers.apk.make_axml import JUNK_0000, JUNK_0080, Faults, chunk, compile_xml, string_pool
 

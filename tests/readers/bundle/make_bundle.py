@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
-from hegui.readers.apk.manifest import ATTR
+from hegui.readers.apk.manifest_names import ATTR
 from tests.readers.apk import make_signed
 from tests.readers.apk.make_axml import ANDROID, Config, Ref, Table, compile_table, compile_xml
 from tests.readers.apk.make_signed import Key, key, pack

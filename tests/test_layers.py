@@ -10,10 +10,11 @@ import hegui
 ROOT = Path(hegui.__file__).parent
 
 # Leaves everyone may import.
-LEAVES = {"words", "errors"}
+LEAVES = {"words", "errors", "home"}
 ALLOWED = {
     "words": set(),
     "errors": {"words"},
+    "home": set(),
     "law": set(),
     "facts": set(),
     "catalogue": set(),

@@ -9,7 +9,6 @@ workdays/<year>.json            years of working days, loaded with: hegui workda
 
 import json
 import math
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
+from hegui.home import home_folder
 from hegui.law.duty import Automation, Duty, Modality, Obligor, Regulation, Severity
 from hegui.law.errors import LawError
 from hegui.law.knobs import Knob, Value, shipped_knobs
@@ -94,15 +94,6 @@ class Law:
 
 def _plain(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def home_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the user layer is: $HEGUI_HOME, else $XDG_CONFIG_HOME/hegui, else ~/.config/hegui."""
-    if own := environ.get("HEGUI_HOME"):
-        return Path(own).expanduser()
-    if config := environ.get("XDG_CONFIG_HOME"):
-        return Path(config) / "hegui"
-    return Path.home() / ".config" / "hegui"
 
 
 def law_in_force(home: Path | None = None) -> Law:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hegui.home import home_folder
 from hegui.law.errors import LawError
 from hegui.law.knobs import shipped_knobs
-from hegui.law.layer import home_folder, law_in_force, save_text, save_year
+from hegui.law.layer import law_in_force, save_text, save_year
 from hegui.law.packs import shipped, shipped_duties
 from hegui.law.workdays import is_workday, read_year
 

@@ -91,7 +91,7 @@ def test_no_raw_value_leaves_the_reader(tmp_path: Path) -> None:
         ("sha1", hashlib.sha1(PHONE.encode(), usedforsecurity=False).hexdigest()),
         ("sha256", hashlib.sha256(f"+86{PHONE}".encode()).hexdigest()),
         ("sha256", base64.b64encode(hashlib.sha256(PHONE.encode()).digest()).decode()),
-        ("base64+gzip", base64.b64encode(gzip.compress(json.dumps({"n": PHONE}).encode())).decode()),
+        ("base64+gzip", base64.b64encode(gzip.compress(json.dumps({"n": PHONE}).encode(), mtime=0)).decode()),
     ],
 )
 def test_a_marker_is_found_in_every_form(tmp_path: Path, encoding: str, made: str) -> None:
@@ -167,7 +167,7 @@ def test_a_body_that_is_no_text_is_a_gap_and_not_nothing_found(tmp_path: Path) -
 
 def test_a_compressed_body_is_inflated_within_bounds(tmp_path: Path) -> None:
     headers = [{"name": "Content-Encoding", "value": "gzip"}]
-    for data, found in ((gzip.compress(json.dumps({"phone": PHONE}).encode()), 1), (gzip.compress(bytes(40 << 20)), 0)):
+    for data, found in ((gzip.compress(json.dumps({"phone": PHONE}).encode(), mtime=0), 1), (gzip.compress(bytes(40 << 20)), 0)):
         text = base64.b64encode(data).decode()
         (flow,) = examined(har(entry(headers=headers, postData={"text": text, "encoding": "base64"})), tmp_path)
         assert (len(hits(flow)), len(flow.gaps)) == (found, 1 - found)
@@ -245,6 +245,44 @@ def test_packets_become_connections(tmp_path: Path) -> None:
     ]
     assert [one.host for one in got.lookups] == ["named.example.com"]
     assert [hit.pi_type for hit in hits(got.flows[0])] == ["account.phone"]
+
+
+def test_a_quic_connection_is_named_by_its_greeting(tmp_path: Path) -> None:
+    packet = captures.quic_initial(captures.crypto_frame(0, captures.client_hello("push.example.com")[5:]))
+    (flow,) = net(tmp_path, captures.pcap(captures.udp(packet), captures.udp(b"\x40" * 30))).flows
+    assert (flow.host, flow.protocol, isinstance(flow.hits, Unread)) == ("push.example.com", "quic", True)
+
+
+def test_common_traits_are_told_after_what_counts(tmp_path: Path) -> None:
+    body = json.dumps({"model": "Lantern 3", "locale": "zh_CN", "phone": PHONE})
+    (flow,) = net(tmp_path, har(entry(**posted(body)))).flows
+    assert [hit.pi_type for hit in hits(flow)] == ["account.phone", "model", "language"]
+
+
+def test_common_traits_in_an_unknown_protocol_do_not_make_it_read(tmp_path: Path) -> None:
+    (flow,) = net(tmp_path, captures.pcap(captures.tcp(b"\1\2lang=zh_CN\n", dport=9999))).flows
+    assert isinstance(flow.hits, Unread)
+
+
+def test_a_step_of_the_path_may_pack_values(tmp_path: Path) -> None:
+    packed = base64.b64encode(json.dumps({"phone": PHONE}).encode()).decode()
+    (flow,) = net(tmp_path, har(entry(f"https://api.example.com/eval/{packed}"))).flows
+    assert [(hit.pi_type, hit.encoding, hit.key) for hit in hits(flow)] == [("account.phone", "base64", "phone")]
+    assert packed not in flow.path
+
+
+def test_a_body_stored_decoded_is_read_though_its_header_says_gzip(tmp_path: Path) -> None:
+    text = "\x14lin.xiaoyu@example.com\x10\xb5\x00\x01\x02"
+    headers = [{"name": "Content-Encoding", "value": "gzip"}]
+    (flow,) = net(tmp_path, har(entry(headers=headers, **posted(text, "application/octet-stream")))).flows
+    assert [hit.pi_type for hit in hits(flow)] == ["account.email"]
+    assert flow.gaps
+
+
+def test_http_2_in_clear_is_said_to_be_unread(tmp_path: Path) -> None:
+    (flow,) = net(tmp_path, captures.pcap(captures.tcp(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0"))).flows
+    assert isinstance(flow.hits, Unread)
+    assert "h2c" in flow.gaps[0].detail
 
 
 def test_pcapng_is_read_too(tmp_path: Path) -> None:

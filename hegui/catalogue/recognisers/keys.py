@@ -4,6 +4,7 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 # imei, imsi, … as in keys.toml.
 Meaning = str
@@ -15,11 +16,15 @@ _JOINED = 3
 _FORMS = {"md5", "sha", "sha1", "sha256", "hash", "hashed", "hex", "str", "value", "enc", "encrypted", "1", "2"}
 
 
+def pieces_of(key: str) -> list[str]:
+    """The last name of a dotted one, cut at separators and capitals: deviceImei → device, imei."""
+    return [piece.lower() for piece in _PIECE.findall(key.removesuffix("[]").rpartition(".")[2])]
+
+
 @lru_cache(maxsize=4096)
 def meaning(key: str) -> frozenset[Meaning]:
     """All that the end of a dotted name may mean; empty for most names. fb_mobile_pckg_fp is no phone number."""
-    name = key.removesuffix("[]").rpartition(".")[2]
-    pieces = [piece.lower() for piece in _PIECE.findall(name)]
+    pieces = pieces_of(key)
     while len(pieces) > 1 and pieces[-1] in _FORMS:
         pieces.pop()
     words = {"".join(pieces[-size:]) for size in range(1, _JOINED + 1)}
@@ -43,6 +48,11 @@ def before(text: str, at: int) -> str:
 
 
 @cache
+def table() -> dict[str, Any]:
+    """keys.toml."""
+    return tomllib.loads((Path(__file__).parent / "keys.toml").read_text("utf-8"))
+
+
+@cache
 def _keys() -> dict[Meaning, frozenset[str]]:
-    table = tomllib.loads((Path(__file__).parent / "keys.toml").read_text("utf-8"))["keys"]
-    return {one: frozenset(words) for one, words in table.items()}
+    return {one: frozenset(words) for one, words in table()["keys"].items()}

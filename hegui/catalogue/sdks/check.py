@@ -151,7 +151,8 @@ SHARED_DOMAINS = frozenset(
 _PREFIX = re.compile(r"(?:[A-Za-z_][\w$]*\.)+")
 _NAME = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)*")
 _LIBRARY = re.compile(r"lib[\w.*+-]+\.so")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+# Services that replace DNS are reached by address.
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3}")
 # Manifest keys and file names that belong to one SDK only.
 _KEYS = ("prefixes", "packages", "classes", "components", "meta_data", "native_libs", "domains", "assets", "strings")
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from hegui.catalogue.recognisers import coordinates, meaning, recognise
+from hegui.catalogue.recognisers import coordinates, meaning, recognise, trait
 from hegui.facts.traffic import Flow, Hit
 from hegui.facts.unread import Unread
 from hegui.readers.traffic.canaries import Markers
 from hegui.readers.traffic.mask import masked
-from hegui.readers.traffic.payload import Opaque, Value, inflated, of_body, of_query
+from hegui.readers.traffic.payload import NotCompressed, Opaque, Value, inflated, of_body, of_path, of_query, path_shown
 from hegui.readers.traffic.sent import Sent
 
 # Headers that every client sends, or that name the receiver.
@@ -30,6 +30,7 @@ def examine(sent: Sent, markers: Markers) -> Flow:
     """The flow of one request, with every value that was recognised masked wherever it stands."""
     raw: dict[str, str] = {}
     hits: dict[tuple[str, str | None, str, str], Hit] = {}
+    traits: dict[tuple[str, str], Hit] = {}
     fields: dict[str, None] = {}
     personalised: dict[str, None] = {}
     gaps = sent.gaps
@@ -58,6 +59,8 @@ def examine(sent: Sent, markers: Markers) -> Flow:
             if what not in with_id and (hit.key or what not in with_key):
                 hits.setdefault((hit.pi_type, None, part, hit.key), replace(hit, place=place))
             raw |= {text: masked(text) for text in texts}
+        for hit in _traits(taken):
+            traits.setdefault((hit.pi_type, part), replace(hit, place=place))
         for value in taken:
             if value.encoding == "clear":
                 continue
@@ -74,13 +77,14 @@ def examine(sent: Sent, markers: Markers) -> Flow:
             text = text.replace(value, raw[value])
         return text
 
-    got = tuple(replace(hit, key=shown(hit.key)) for hit in hits.values())
-    nothing_read = not sent.readable and not got
+    # Traits are no finding alone: of bytes that could not be read as a whole they prove nothing.
+    nothing_read = not sent.readable and not hits
+    got = tuple(replace(hit, key=shown(hit.key)) for hit in (*hits.values(), *traits.values()))
     return Flow(
         round(sent.t_s * 1000),
         sent.host,
         sent.method,
-        shown(unquote(urlsplit(sent.target).path)),
+        shown(path_shown(urlsplit(sent.target).path)),
         sent.tls,
         sent.readable,
         tuple(shown(one) for one in list(fields)[:_FIELDS]),
@@ -97,7 +101,7 @@ def examine(sent: Sent, markers: Markers) -> Flow:
 def _parts(sent: Sent) -> Iterator[tuple[str, bytes, Iterable[Value]]]:
     """The parts of a request by name: their bytes, to search for markers, and their values."""
     path, _, query = sent.target.partition("?")
-    yield "path", path.encode("utf-8", "replace"), [Value("", unquote(step)) for step in path.split("/") if step]
+    yield "path", path.encode("utf-8", "replace"), of_path(path)
     if query:
         yield "query", query.encode("utf-8", "replace"), of_query(query.partition("#")[0])
     for name, text in sent.headers:
@@ -117,6 +121,9 @@ def _body(sent: Sent) -> Iterator[tuple[str, bytes, Iterable[Value]]]:
     if encoding and (body[:2] == b"\x1f\x8b" or not _is_text(body)):
         try:
             body = inflated(body, encoding)
+        except NotCompressed:
+            # Stored decoded, of bytes that are no text: what can be read in them is read.
+            pass
         except Opaque as error:
             sent.gaps.append(Unread("CAPTURE_ENCRYPTED", f"body: {error}"))
             yield "body", body, ()
@@ -136,6 +143,18 @@ def _personalised(value: Value) -> str:
     """ "key=true" for a field that switches personalisation on or off; R48 asks what is sent once the user turned it off."""
     name, said = value.key.rpartition(".")[2], value.text.strip().lower()
     return f"{value.key}={said}" if said in _SWITCH and _PERSONAL.search(name) else ""
+
+
+def _traits(values: list[Value]) -> Iterator[Hit]:
+    """Common traits; their values are no secret and are masked in the hit alone."""
+    places: dict[tuple[str, str], int] = {}
+    for value in values:
+        at = -1
+        if value.key.endswith("[]"):
+            at = places.get((value.key, value.group), 0)
+            places[value.key, value.group] = at + 1
+        if kind := trait(value.key, value.text, at):
+            yield Hit(kind, None, value.encoding, "form_and_key", "", value.key, masked(value.text))
 
 
 def _recognised(values: list[Value]) -> Iterator[tuple[Hit, tuple[str, ...]]]:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from hegui.readers.limits import MIB
+from hegui.readers.traffic.mask import masked
 
 # Values in values in values occur (a form holding JSON holding Base64 of JSON); deeper nesting is an attack.
 _DEPTH = 5
@@ -42,6 +43,29 @@ class Value:
 
 class Opaque(Exception):
     """Bytes that are no text: the message says what they look like."""
+
+
+class NotCompressed(Opaque):
+    """Bytes that are not compressed as their content encoding says."""
+
+
+def of_path(path: str) -> Iterator[Value]:
+    """The steps of a path; a step that packs values is taken apart."""
+    for step in path.split("/"):
+        yield from _of_step(step)
+
+
+def path_shown(path: str) -> str:
+    """The path, with each step that packs values masked: what is in it may not be told."""
+    return "/".join(
+        masked(step) if any(value.encoding != "clear" for value in _of_step(step)) else unquote(step)
+        for step in path.split("/")
+    )
+
+
+def _of_step(step: str) -> Iterator[Value]:
+    if step:
+        yield from _of_text("", unquote(step), "clear", "", 1)
 
 
 def of_query(query: str) -> Iterator[Value]:
@@ -93,7 +117,7 @@ def _inflated(data: bytes) -> bytes:
         if not machine.eof:
             raise Opaque(f"{len(data)} compressed bytes, cut off")
         return made
-    raise Opaque(f"{len(data)} bytes, not compressed as announced")
+    raise NotCompressed(f"{len(data)} bytes, not compressed as announced")
 
 
 def _of_multipart(body: bytes, boundary: bytes) -> Iterator[Value]:

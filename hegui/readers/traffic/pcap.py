@@ -1,4 +1,4 @@
-"""Packet captures (pcap, pcapng): DNS questions, TLS server names, HTTP/1 requests; everything else by its outside.
+"""Packet captures (pcap, pcapng): DNS questions, server names of TLS and QUIC, HTTP/1 requests; the rest by its outside.
 
 What the phone sent is told by who opened the connection: the first SYN, else the side with the higher port.
 """
@@ -13,6 +13,7 @@ import dpkt
 from hegui.facts.traffic import Protocol
 from hegui.facts.unread import Unread
 from hegui.readers.errors import Malformed
+from hegui.readers.traffic import quic
 from hegui.readers.traffic.sent import Content, Sent
 from hegui.readers.traffic.streams import TLS_HANDSHAKE, Stream, http_requests, server_name
 
@@ -26,6 +27,8 @@ _LINKS: dict[int, Any] = {
 # Raw IP has several numbers, of which the one by writing system.
 _RAW = {12, 14, 101, 228, 229}
 _DNS, _HTTPS = 53, 443
+# RFC 9113, 3.4: every HTTP/2 connection begins so; its headers are compressed, so nothing of it reads as text.
+_HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _BROKEN = (dpkt.UnpackError, ValueError, IndexError, AttributeError, KeyError)
 
 _Ends = tuple[bytes, int, bytes, int]
@@ -172,7 +175,8 @@ def _finish(capture: _Capture) -> None:
     for (_, _, server, port), one in capture.datagrams.items():
         if not one.parts:
             continue
-        host = capture.names.get(server) or str(ipaddress.ip_address(server))
+        named = quic.server_name(one.parts) if one.protocol == "quic" else ""
+        host = named or capture.names.get(server) or str(ipaddress.ip_address(server))
         capture.content.sent.append(
             Sent(
                 one.first_s,
@@ -208,18 +212,19 @@ def _close(ends: _Ends, stream: Stream, capture: _Capture) -> None:
             request.place = f"{place}, request {number}"
             content.sent.append(request)
     else:
-        content.sent.append(
-            Sent(
-                stream.first_s,
-                named,
-                place,
-                tls=False,
-                readable=False,
-                protocol="tcp",
-                messages=[data],
-                size_bytes=stream.size_bytes,
-            )
+        other = Sent(
+            stream.first_s,
+            named,
+            place,
+            tls=False,
+            readable=False,
+            protocol="tcp",
+            messages=[data],
+            size_bytes=stream.size_bytes,
         )
+        if data.startswith(_HTTP2):
+            other.gaps.append(Unread("CAPTURE_ENCRYPTED", "HTTP/2 without TLS (h2c): seen, its requests are not read"))
+        content.sent.append(other)
 
 
 def _host(name: Any) -> str:

@@ -74,6 +74,13 @@ def server_name(data: bytes) -> str | None:
         size = int.from_bytes(data[at + 3 : at + 5])
         hello += data[at + 5 : at + 5 + size]
         at += 5 + size
+    return name_in_hello(bytes(hello))
+
+
+def name_in_hello(hello: bytes) -> str:
+    """The server name of a ClientHello message, as far as it is there; "" without one. Source: RFC 8446, RFC 6066."""
+    if hello[:1] != bytes([_CLIENT_HELLO]):
+        return ""
     try:
         at = 4 + 2 + 32
         at += 1 + hello[at]
@@ -83,7 +90,7 @@ def server_name(data: bytes) -> str | None:
         at += 2
         while at + 4 <= min(end, len(hello)):
             kind, size = struct.unpack_from(">HH", hello, at)
-            if kind == _SERVER_NAME and size > 5:
+            if kind == _SERVER_NAME and size > 5 and at + 4 + size <= len(hello):
                 return hello[at + 9 : at + 4 + size].decode("ascii", "replace").lower()
             at += 4 + size
     except (IndexError, struct.error):

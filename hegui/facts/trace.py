@@ -42,6 +42,7 @@ class TraceMeta:
     hooks: what the collector watched, as ids of the API catalogue or families of them (`id.`, `location`).
     uncertainty_ms: how far a time of this source may be off; `skew_ms` was added to its times to meet the others' clock.
     ended_ms: when the recording ended; after the last event nothing is known without it.
+    rows_unclear: rows that became events but name what they read by a code of no list; `notes` name the codes.
     """
 
     run_id: str
@@ -67,6 +68,7 @@ class TraceMeta:
     covers: tuple[str, ...] = ()
     rows: int = 0
     rows_unread: int = 0
+    rows_unclear: int = 0
     unread: tuple[UnreadRow, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -96,6 +98,7 @@ class What:
     behaviour: the words of the source. actor: whom the source names; a claim, which never outweighs a stack.
     stack: index into the run's stacks. count: how often a row that sums up says it happened.
     derived: not in the source; made from other rows, as `behaviour` says. uncertainty_ms: of this event, over the run's.
+    lasts_ms: how long a use went on, or the stretch that a row with a count sums up. late_ms: how long after it was written down.
     """
 
     type: EventType
@@ -144,6 +147,8 @@ class What:
     count: int = 1
     derived: bool = False
     uncertainty_ms: int | None = None
+    lasts_ms: int | None = None
+    late_ms: int | None = None
 
 
 class Event(NamedTuple):

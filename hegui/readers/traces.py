@@ -9,7 +9,6 @@ import time
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +50,12 @@ def read_traces(
     ascribes to another package (an iOS report, a dump of the whole phone) is left out then, and its stage says so. The
     same file twice is read once.
     """
+    names = _names(paths)
     each = read_each(
-        paths, "trace", partial(file_input, "trace"), lambda path, name: _read(path, name, limits, package)
+        paths,
+        "trace",
+        lambda path: replace(file_input("trace", path), name=names[path]),
+        lambda path, name: _read(path, name, names[path], limits, package),
     )
     runs = [run for _, log in each.read for run in log.runs]
     hooks = {hook for _, log in each.read for hook in log.hooks}
@@ -65,7 +68,16 @@ def read_traces(
     return each.part(trace)
 
 
-def _read(path: Path, name: str, limits: Limits, package: str) -> One[_Log]:
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """What each log is called in the facts: its file name, with a number where another one before it has the same."""
+    names: dict[Path, str] = {}
+    for path in dict.fromkeys(paths):
+        before = sum(one.name == path.name for one in names)
+        names[path] = f"{path.name} ({before + 1})" if before else path.name
+    return names
+
+
+def _read(path: Path, stage_name: str, name: str, limits: Limits, package: str) -> One[_Log]:
     beside = _beside(path)
     given = {key: value for key, value in beside.items() if key in _FOR_READER}
     result = sandbox.run(
@@ -84,13 +96,13 @@ def _read(path: Path, name: str, limits: Limits, package: str) -> One[_Log]:
             f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
         ) from None
     others = sorted({run.meta.package for run in runs if package and run.meta.package not in ("", package)})
-    own = tuple(_completed(run, path.name, beside) for run in runs if run.meta.package not in others)
+    own = tuple(_completed(run, name, beside) for run in runs if run.meta.package not in others)
     details = [str(result.fields.get("recognised", "")), stage.detail, *map(str, result.fields.get("hook_notes", ()))]
     if others:
         details.append(
             f"{len(others)} other packages left out: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}"
         )
-    state = replace(stage, name=name, detail="; ".join(detail for detail in details if detail))
+    state = replace(stage, name=stage_name, detail="; ".join(detail for detail in details if detail))
     return One(_Log(own, hooks), state, seconds)
 
 

@@ -47,6 +47,8 @@ FRAMES = {
     "com.stub.StubApp": "shell",
     "s.h.e.l.l.S": "shell",
     "com.SecShell.SecShell.ApplicationWrapper": "shell",
+    "com.sagittarius.v6.StubApplication": "shell",
+    "yaq.pro": "shell",
     # Begin like a frame, and are not one.
     "android.taobao.atlas.Main": None,
     "androidy.app.Main": None,
@@ -58,6 +60,8 @@ FRAMES = {
     "com.tencent.bugly.crashreport.CrashReport": None,
     "com.unity3d.ads.UnityAds": None,
     "io.rong.imlib.RongIMClient": None,
+    "com.kiwisec.floatwindow.FloatWindow": None,
+    "com.example.yaq.pro": None,
     "com.example.MainActivity": None,
     "a.a.a": None,
     "Main": None,

@@ -117,3 +117,13 @@ def test_hostile_values_are_bounded_and_counted(tmp_path: Path) -> None:
     run = one(given(tmp_path, head + long + huge + '{"t_ms": 2, "type": "fg", "t_ms": 3}\n'))
     assert len(next(run.ev).what.behaviour or "") == 400
     assert (run.meta.rows, run.meta.rows_unread) == (5, 3)
+
+
+def test_two_logs_of_one_name_are_told_apart_by_a_number(tmp_path: Path) -> None:
+    (tmp_path / "second").mkdir()
+    paths = [given(tmp_path, logs.CAMILLE), given(tmp_path / "second", logs.CAMILLE + "\n")]
+    part = read_traces(paths, package=PACKAGE)
+    assert is_read(part.value)
+    assert [each.name for each in part.inputs] == ["a.log", "a.log (2)"]
+    assert [run.meta.source for run in part.value.runs] == ["a.log", "a.log (2)"]
+    assert part.inputs[0].sha256 != part.inputs[1].sha256

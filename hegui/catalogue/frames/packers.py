@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from hegui.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Packer:
-    """A packer (加固厂商). The fields are those of packers.toml; patterns of file names are regular expressions."""
+    """A packer (加固厂商). The fields are those of packers.toml; patterns of file names are regular expressions.
+
+    `unverified` are the names that nothing at hand confirmed.
+    """
 
     id: str
     name: Words
@@ -20,6 +24,9 @@ class Packer:
     applications: frozenset[str]
     classes: tuple[str, ...]
     files: tuple[re.Pattern[str], ...]
+    source: str
+    checked: str
+    unverified: tuple[str, ...]
 
 
 @cache
@@ -36,6 +43,9 @@ def packers() -> tuple[Packer, ...]:
                 *(_pattern("lib/*/" + name) for name in row["libraries"]),
                 *(_pattern(name) for name in row["assets"]),
             ),
+            row["source"],
+            row["checked"],
+            tuple(row["unverified"]),
         )
         for row in rows
     )
@@ -43,7 +53,10 @@ def packers() -> tuple[Packer, ...]:
 
 def packer_by_application(name: str) -> Packer | None:
     """The packer whose stub this Application class is."""
-    return next((packer for packer in packers() if name in packer.applications), None)
+    for packer in packers():
+        if any(fnmatchcase(name, pattern) for pattern in packer.applications):
+            return packer
+    return None
 
 
 def packer_by_file(names: Iterable[str]) -> tuple[Packer, str] | None:

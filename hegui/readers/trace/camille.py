@@ -38,6 +38,8 @@ def read(source: Source) -> list[Rows]:
             block, inside = [], False
         elif inside:
             block.append((number, line))
+        elif _CALL.match(line[:_LONGEST].strip()):
+            rows.unread(number, "a call outside any block")
         elif line.strip():
             rows.note("块外的行 / lines outside any block")
     if inside:

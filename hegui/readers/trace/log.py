@@ -10,11 +10,14 @@ Read line by line: a million events never stand in memory as text.
 import json
 import re
 import typing
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import Any, BinaryIO
 
-from hegui.catalogue.apis import entry
+from hegui.catalogue.apis import apis, entry
 from hegui.catalogue.behaviours import fields_of
+from hegui.catalogue.permissions import GROUPS
 from hegui.catalogue.pi_types import PI_TYPES
 from hegui.facts.trace import EventType, TraceMeta, What
 from hegui.readers.errors import Malformed
@@ -24,13 +27,22 @@ from hegui.readers.trace.source import Source
 SCHEMA = "hegui/trace@1"
 _LONGEST_LINE = 1 << 20
 _MOST_KNOWN = 200_000
+# How many unknown codes are named, each with how often it stood; the others are counted together.
+_MOST_NAMED = 5
+_LONGEST_CODE = 60
+_MOST_NEAR = 3
 # Three centuries; a larger number is no time of a run.
 _MOST_MS = 10**13
 # What every event differs in stands first, as our writer puts it; the rest is a record that mostly was seen before.
 _EVENT = re.compile(rb'\{(?:"seq": ?(\d{1,9}), ?)?"t_ms": ?(\d{1,13}), ?(.*\})\s*$')
 _TYPES = frozenset(typing.get_args(EventType))
 # What hegui itself finds out about a log, and no log may claim.
-OWN_META = frozenset({"format", "source", "rows", "rows_unread", "unread", "notes"})
+OWN_META = frozenset({"format", "source", "rows", "rows_unread", "rows_unclear", "unread", "notes"})
+
+# A field and the code in it.
+Code = tuple[str, str]
+_LISTS: dict[str, Collection[str]] = {"pi_type": PI_TYPES, "pi": PI_TYPES, "perm_group": GROUPS, "groups": GROUPS}
+_OTHER_CODES: Code = ("", "")
 
 
 def recognise(source: Source) -> bool:
@@ -79,6 +91,7 @@ class _Reader:
         self.known: dict[bytes, int] = {}
         self.numbers = bytearray()
         self.first_of: dict[int, tuple[int, int]] = {}
+        self.unknown: Counter[Code] = Counter()
 
     def read(self, lines: Iterator[bytes]) -> None:
         rows, known, keep = self.rows, self.known, self.rows.keep
@@ -102,6 +115,8 @@ class _Reader:
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 end = "" if raw.endswith(b"\n") else " (the file ends here)"
                 rows.unread(line, f"{type(error).__name__}: {error}{end}")
+        for code, number in self.unknown.items():
+            rows.note(_told(code), number)
 
     def _line(self, line: int, raw: bytes, rest: bytes) -> None:
         one = json.loads(raw)
@@ -116,7 +131,8 @@ class _Reader:
             or not (seq is None or (_fits(seq, int) and 0 <= seq < 4 * MOST_EVENTS))
         ):
             raise ValueError("t_ms and seq are whole numbers from 0")
-        what = self.rows.intern(self._fields(one))
+        fields, unknown = self._fields(one)
+        what = self.rows.intern(fields)
         if seq is not None and not self._is_new(seq):
             if self.first_of.get(seq, (t_ms, what)) == (t_ms, what):
                 self.rows.rows += 1
@@ -129,6 +145,11 @@ class _Reader:
             raise ValueError(f"more than {MOST_EVENTS} events in one file")
         self.rows.rows += 1
         self.rows.keep(line, t_ms, what)
+        if unknown:
+            # Not remembered by its bytes: each such line is read whole, and so counted.
+            self.rows.rows_unclear += 1
+            self._count(unknown)
+            return
         # A line that tells its time twice must be read whole each time.
         if rest and b'"t_ms"' not in rest and b'"seq"' not in rest:
             if len(self.known) >= _MOST_KNOWN:
@@ -145,16 +166,29 @@ class _Reader:
         self.numbers[seq] = 1
         return new
 
-    def _fields(self, one: dict[str, Any]) -> dict[str, Any]:
-        """The fields of an event, each of its kind. Raises ValueError that names the first that is not."""
+    def _count(self, unknown: list[Code]) -> None:
+        for code in unknown:
+            self.unknown[code if code in self.unknown or len(self.unknown) < _MOST_NAMED else _OTHER_CODES] += 1
+
+    def _fields(self, one: dict[str, Any]) -> tuple[dict[str, Any], list[Code]]:
+        """The fields of an event, each of its kind, and the codes that stand in no list of ours.
+
+        An unknown `api_id` is kept: a newer catalogue may have it. An unknown kind or group is left out, since nothing
+        could be held against it; its word stays as `behaviour`. Raises ValueError that names the first field that is not
+        of its kind.
+        """
         stack = one.pop("stack", None)
         if one.get("type") not in _TYPES:
             raise ValueError(f"type {str(one.get('type'))[:40]!r} is none of the event types")
         for name, value in one.items():
             if name not in _WHAT_KINDS or not _fits(value, _WHAT_KINDS[name]):
                 raise ValueError(f"field {name[:40]!r}")
-        if one.get("pi_type") not in (None, *PI_TYPES):
-            raise ValueError(f"pi_type {one['pi_type'][:40]!r} is not in the closed list")
+        unknown = _unknown(one)
+        for name, code in unknown:
+            if name in _LISTS:
+                left = [] if isinstance(one[name], str) else [other for other in one[name] if other != code]
+                one = {key: value for key, value in one.items() if key != name} | ({name: left} if left else {})
+                one.setdefault("behaviour", f"{name} {code}")
         api = entry(one["api_id"]) if one.get("api_id") else None
         if api is not None:
             # A collector that names the entry need not repeat what the catalogue says of it.
@@ -167,7 +201,38 @@ class _Reader:
             one["stack"] = self.rows.stack(tuple(str(frame) for frame in stack))
         elif stack is not None:
             raise ValueError("stack is a list of frames or the id of one")
-        return one
+        return one, unknown
+
+
+def _unknown(one: dict[str, Any]) -> list[Code]:
+    found = [("api_id", one["api_id"])] if one.get("api_id") and entry(one["api_id"]) is None else []
+    for name, known in _LISTS.items():
+        value = one.get(name) or ()
+        found += [
+            (name, code) for code in dict.fromkeys([value] if isinstance(value, str) else value) if code not in known
+        ]
+    return found
+
+
+def _told(of: Code) -> str:
+    if of == _OTHER_CODES:
+        return "其他不在目录中的编号 / further codes that stand in no list"
+    name, code = of
+    code = code[:_LONGEST_CODE]
+    near = _nearest(name, code)
+    return (
+        f"{name} {code} 不在目录中，所读为何未知"
+        + (f"，相近的有 {'、'.join(near)}" if near else "")
+        + f" / {name} {code} is in no list, so what was read is not known"
+        + (f"; near it: {', '.join(near)}" if near else "")
+    )
+
+
+def _nearest(name: str, code: str) -> list[str]:
+    """The known codes that look most like it, of its own family if it has one; [] when none does."""
+    known = [api.id for api in apis()] if name == "api_id" else list(_LISTS[name])
+    family = [one for one in known if one.partition(".")[0] == code.partition(".")[0]]
+    return get_close_matches(code, family or known, _MOST_NEAR, 0.0 if family else 0.6)
 
 
 def _fits(value: Any, kind: Any) -> bool:

@@ -11,10 +11,14 @@ from hegui.readers.trace.rows import Rows
 from hegui.readers.trace.source import Source
 from hegui.readers.trace.times import moment
 
+_TIME = r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})"
 _LINE = re.compile(
-    r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\s+(?:\d+\s+\d+\s+)?(?P<level>[VDIWEF])[ /]"
+    # -v threadtime, time and year; between, Android Studio up to 2022 writes 1511-10937/system_process.
+    rf"{_TIME}\s+(?:\d+[\s-]+\d+(?:/\S+)?\s+)?[VDIWEF][ /]"
     r"\s*(?P<tag>[^:(]*?)\s*(?:\(\s*\d+\))?:\s?(?P<message>.*)$"
 )
+# Android Studio since 2022: process and thread, tag, package, level.
+_STUDIO = re.compile(rf"{_TIME}\s+\d+-\d+\s+(?P<tag>\S+)\s+\S+\s+[VDIWEF]\s+(?P<message>.*)$")
 # The log buffer itself cuts messages at about 4 KB.
 _LONGEST = 8192
 _SEPARATOR = "--------- "
@@ -26,7 +30,12 @@ _GRANT = re.compile(
     r"PermissionGrantRequestResultReported.*callingPackage=(?P<package>[\w.]+).*permission=(?P<perm>[\w.]+).*result=(?P<result>\w+)"
 )
 _START_PROCESS = re.compile(
-    r"Start proc \d+:(?P<process>(?P<package>[\w.]+)[\w.:]*)/\S+ for (?P<cause>[a-z -]+?) (?:\{|\S)"
+    # Up to Android 5 the name stands alone, and the numbers follow.
+    r"Start proc (?:\d+:)?(?P<process>(?P<package>[\w.]+)[\w.:]*?)(?:/\S+)? for (?P<cause>[a-z -]+?) (?:\{|\S)"
+)
+# Who started whom is told since Android 14 in brackets, by some makers as callingPackage.
+_START = re.compile(
+    r"START u\d+ \{[^}]*cmp=(?P<target>[\w.]+)/[^}]*\}.* from uid \d+(?: \(|.*callingPackage )(?P<package>[a-z]\w*(?:\.\w+)+)"
 )
 _DISPLAYED = re.compile(r"(?:Displayed|Fully drawn) (?P<package>[\w.]+)/(?P<activity>[\w.$]+)")
 _CAMERA = re.compile(r'(?:CameraService::)?connect call \(PID -?\d+ "(?P<package>[\w.]+)"')
@@ -38,7 +47,11 @@ _DENIAL = re.compile(
 
 def recognise(source: Source) -> bool:
     lines = [line for line in source.head_lines[:200] if line.strip()]
-    return len([line for line in lines if _LINE.match(line)]) * 2 > len(lines) > 0
+    return sum(1 for line in lines if _of_line(line)) * 2 > len(lines) > 0
+
+
+def _of_line(line: str) -> re.Match[str] | None:
+    return _LINE.match(line) or _STUDIO.match(line)
 
 
 def read(source: Source) -> list[Rows]:
@@ -48,9 +61,9 @@ def read(source: Source) -> list[Rows]:
     for number, line in enumerate(source.lines, 1):
         if not line.strip() or line.startswith(_SEPARATOR):
             continue
-        found = _LINE.match(line)
+        found = _of_line(line)
         if found is None:
-            strays.unread(number, "no line of logcat (-v threadtime, time or year)")
+            strays.unread(number, "no line of logcat (-v threadtime, time or year, or Android Studio)")
             continue
         told = _told(found["message"][:_LONGEST])
         at = moment(found["time"])
@@ -85,6 +98,8 @@ def _told(message: str) -> tuple[str, dict[str, Any]] | None:
     if found := _START_PROCESS.search(message):
         cause = next((known for start, known in _CAUSES.items() if start in found["cause"]), found["cause"])
         return found["package"], {"type": "process_start", "cause": cause, "process": found["process"]}
+    if (found := _START.search(message)) and found["package"] != found["target"]:
+        return found["package"], {"type": "start_app", "target": found["target"]}
     if found := _DISPLAYED.search(message):
         return found["package"], {"type": "screen", "activity": found["activity"]}
     if found := _CAMERA.search(message):

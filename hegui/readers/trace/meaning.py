@@ -38,6 +38,14 @@ def meaning(words: str, method: str, frames: tuple[str, ...], args: tuple[str, .
     return {"type": "api", **said}
 
 
+def pi_types_of(frames: tuple[str, ...]) -> frozenset[str]:
+    """All that the platform's calls on top of a stack may read; a read of the settings may be that of any known key."""
+    found = {one.get("pi_type") for frame in frames[:_DEEPEST_CALL] for one in by_method(frame)}
+    if any(frame.startswith(_SETTINGS) for frame in frames[:_DEEPEST_CALL]):
+        found |= {api.pi_type for api in settings_keys().values()}
+    return frozenset(kind for kind in found if kind)
+
+
 def _calls(frames: tuple[str, ...]) -> tuple[str, ...]:
     """The platform's own frames on top of the stack, below those of the collector."""
     found: list[str] = []

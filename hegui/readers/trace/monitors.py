@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from hegui.catalogue.behaviours import by_method
@@ -12,6 +13,8 @@ from hegui.readers.trace.source import Source
 from hegui.readers.trace.stacks import frames
 
 _PREFIX = re.compile(r"^\s*(?:\[[^\]]*\]\s*)?MobSF-API-Monitor:\s*")
+# Arguments of one call; a longer one is cut by the monitor itself.
+_LONGEST_OBJECT = 1 << 16
 HOOKS = "privacysentry-hooks"
 
 
@@ -25,23 +28,15 @@ def read_mobsf(source: Source) -> list[Rows]:
     rows = Rows("mobsf-api-monitor", collector="MobSF")
     try:
         whole = json.loads(source.text)
-        calls = [(place, one) for place, one in enumerate(whole if isinstance(whole, list) else [whole], 1)]
+        calls = list(enumerate(whole if isinstance(whole, list) else [whole], 1))
     except (ValueError, RecursionError):
-        calls = []
-        for number, line in enumerate(source.lines, 1):
-            plain = _PREFIX.sub("", line).strip().rstrip(",")
-            if plain in ("", "[", "]"):
-                continue
-            try:
-                calls.append((number, json.loads(plain)))
-            except (ValueError, RecursionError) as error:
-                rows.unread(number, f"no JSON object: {error}")
+        calls = list(_objects(source.lines, rows))
     for number, one in calls:
         if not isinstance(one, dict) or not isinstance(one.get("class"), str) or not isinstance(one.get("method"), str):
             rows.unread(number, "no object with class and method")
             continue
         method = f"{one['class']}.{one['method']}"
-        given = one.get("arguments")
+        given = one.get("arguments", one.get("args"))
         args = tuple(str(arg) for arg in given) if isinstance(given, list) else ()
         stack = frames(str(one.get("calledFrom") or ""))
         fields = meaning("", method, stack, args)
@@ -49,6 +44,31 @@ def read_mobsf(source: Source) -> list[Rows]:
             number, None, fields | {"behaviour": f"{one.get('name', '')}: {method}", "args": args}, (method, *stack)
         )
     return [rows]
+
+
+def _objects(lines: list[str], rows: Rows) -> Iterator[tuple[int, Any]]:
+    """The objects of a log, each with the line it begins at: one in a line, or indented over several."""
+    begun, held = 0, ""
+    for number, line in enumerate([*lines, ""], 1):
+        begins = bool(_PREFIX.match(line)) or line.startswith("{") or number > len(lines)
+        if begins and held:
+            rows.unread(begun, "an object that is cut off")
+            held = ""
+        plain = _PREFIX.sub("", line)
+        if not held and plain.strip().rstrip(",") in ("", "[", "]"):
+            continue
+        begun, held = (begun, f"{held}\n{plain}") if held else (number, plain)
+        try:
+            found = json.loads(held.strip().rstrip(","))
+        except RecursionError:
+            rows.unread(begun, "no JSON object: nested too deep")
+        except ValueError as error:
+            if held.lstrip()[:1] == "{" and len(held) < _LONGEST_OBJECT:
+                continue
+            rows.unread(begun, f"no JSON object: {error}")
+        else:
+            yield begun, found
+        held = ""
 
 
 def is_hooks(source: Source) -> bool:

@@ -55,15 +55,19 @@ def _events(reading: Reading) -> Fields | Partial:
     unread = sum(rows.rows_unread for rows in found)
     # A log that was read whole without our own decoding of each line has none.
     damaged = source.damaged_lines if "_decoded" in source.__dict__ else 0
-    if not unread and not damaged:
+    unclear = sum(rows.rows_unclear for rows in found)
+    if not unread and not damaged and not unclear:
         return fields
-    return Partial(fields, "ROWS_UNREAD", _told(found, unread, damaged))
+    return Partial(
+        fields, "ROWS_UNREAD" if unread or damaged else "CODES_UNKNOWN", _told(found, unread, damaged, unclear)
+    )
 
 
-def _told(found: list[Rows], unread: int, damaged: int) -> str:
+def _told(found: list[Rows], unread: int, damaged: int, unclear: int) -> str:
     total = sum(rows.rows for rows in found)
     parts = [f"{unread} of {total} rows not read"] if unread else []
     parts += [f"{damaged} lines with bytes of no known encoding"] if damaged else []
+    parts += [f"{unclear} of {total} rows name what they read by a code of no list, see the notes"] if unclear else []
     shown = [one for rows in found for one in rows.kept_unread][:_SHOWN_UNREAD]
     return "; ".join([*parts, *(f"line {line}: {why}" for line, why in shown)])
 

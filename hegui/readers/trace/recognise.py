@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hegui.readers.errors import NotSupported
-from hegui.readers.trace import appops, camille, ios_report, log, logcat, monitors, stores, tables
+from hegui.readers.trace import (
+    appops,
+    camille,
+    ios_report,
+    log,
+    logcat,
+    monitors,
+    reviews,
+    stores,
+    tables,
+    terminal_record,
+)
 from hegui.readers.trace.rows import Rows
 from hegui.readers.trace.source import Source
 
@@ -21,6 +32,7 @@ class Format:
 # In this order: what tells itself by a mark comes before what is told by its looks.
 FORMATS = (
     Format("hegui 日志", log.recognise, log.read),
+    Format("hegui 终端使用记录", terminal_record.recognise, terminal_record.read),
     Format("Excel 表（PrivacySentry、camille、AppScan、小米等）", tables.is_sheet, tables.read_sheet),
     Format("iOS App 隐私报告", ios_report.recognise, ios_report.read),
     Format("PrivacySentry privacy_hook.json", monitors.is_hooks, monitors.read_hooks),
@@ -31,7 +43,7 @@ FORMATS = (
     Format("dumpsys appops", appops.recognise, appops.read),
     Format("logcat", logcat.recognise, logcat.read),
     Format("CSV", tables.is_csv, tables.read_csv),
-    Format("华为审核意见", stores.is_huawei, stores.read_huawei),
+    Format("审核意见、调用堆栈", reviews.recognise, reviews.read),
 )
 
 

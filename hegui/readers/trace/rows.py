@@ -23,6 +23,7 @@ class Rows:
         self.meta: dict[str, Any] = {"format": format, **meta}
         self.rows = 0
         self.rows_unread = 0
+        self.rows_unclear = 0
         self.kept_unread: list[tuple[int, str]] = []
         self.notes: dict[str, int] = {}
         self._whats: dict[tuple[tuple[str, Any], ...], int] = {}
@@ -102,6 +103,7 @@ class Rows:
             **self.meta,
             "rows": self.rows,
             "rows_unread": self.rows_unread,
+            "rows_unclear": self.rows_unclear,
             "unread": [{"line": line, "why": why[:_LONGEST]} for line, why in self.kept_unread],
             "notes": [what if number == 1 else f"{what} ×{number}" for what, number in self.notes.items()],
         }

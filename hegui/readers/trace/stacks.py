@@ -7,8 +7,10 @@ from collections.abc import Iterable
 MOST_FRAMES = 512
 _LONGEST_FRAME = 400
 
-_JOINTS = re.compile(r"<-+|[\r\n\t]+|;(?!->)|,\s*(?=[\w$]+[./])")
+_JOINTS = re.compile(r"<-+|[\r\n\t]+|;(?!->)|,\s*(?=[\"']?[\w$]+[./])")
 _FRAME = re.compile(r"(?:at\s+)?L?([^\W\d][\w$]*(?:[./][\w$<>-]+)*(?:;?->|[./])[\w$<>-]+)\s*(?=\(|:|\s|$)")
+# A line that is a frame and nothing else; some tools put `:line` behind it.
+FRAME_LINE = re.compile(r"\s*(?:at\s+)?[\[\"']?[\w$]+(?:\.[\w$<>-]+)+\s*(?:\(|:-?\d)")
 
 
 def frames(text: str | Iterable[str]) -> tuple[str, ...]:

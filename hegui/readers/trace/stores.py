@@ -1,35 +1,32 @@
-"""What phone makers' review teams send a developer: timelines, rows and mails in text (厂商检测结果).
+"""What phone makers' review teams send a developer: timelines and rows in text (厂商检测结果). Mails: see reviews.py.
 
-vivo and 应用宝: `HH:MM:SS.mmm [测试动作] …`, `HH:MM:SS.mmm (SDK: …)读取AndroidID`, stacks below.
+vivo and 应用宝: `HH:MM:SS.mmm [测试动作] …`, `HH:MM:SS.mmm (SDK: …)读取AndroidID`, stacks below; 史宾格 puts the date before
+and an arrow behind the time, and a copied report may hold all rows in one line.
 Xiaomi: `违规行为：… 发生时间：… 违规详情：content=…,callstack:…;`, or `发生时间 ：… 调用SDK：… 调用堆栈：` with frames below.
-Huawei: a mail without times, with `stackTrace` lists or a stack below the sentence.
 """
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from hegui.catalogue.behaviours import by_method
-from hegui.readers.trace.meaning import meaning
+from hegui.catalogue.behaviours import by_words
+from hegui.readers.trace.meaning import meaning, pi_types_of
 from hegui.readers.trace.rows import Rows
 from hegui.readers.trace.source import Source
-from hegui.readers.trace.stacks import frames
+from hegui.readers.trace.stacks import FRAME_LINE, frames
 from hegui.readers.trace.times import Moment, moment
 
-_TIMELINE = re.compile(r"\s*(?P<time>\d{1,2}:\d{2}:\d{2}[.,]\d{3})\s+(?P<words>\S.*)$")
+_TIME = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s+)?\d{1,2}:\d{2}:\d{2}[.,]\d{3}"
+_TIMELINE = re.compile(rf"\s*(?P<time>{_TIME})(?:\s*->\s*|\s+)(?P<words>\S.*)$")
+_NEXT_ROW = re.compile(rf"(?<!\d)(?<!\d )(?={_TIME}\s*->)")
 _ACTOR = re.compile(r"[(（]\s*SDK\s*[:：]\s*(?P<actor>[^)）]+)[)）]")
-_FRAME_LINE = re.compile(r"\s*(?:at\s+)?[\[\"']?[\w$]+(?:\.[\w$<>-]+)+\s*(?:\(|:-?\d)")
 _FIELD = re.compile(
     r"\s*(?P<name>违规行为|发生时间|违规\s*md5|违规包名|违规动作|违规详情|调用\s*SDK|调用堆栈)\s*[:：]\s*(?P<value>.*)$"
 )
-_STACK_LIST = re.compile(r'"?stackTrace"?\s*[:：]\s*\[(?P<frames>[^\]]*)\]')
-_LETTERS = re.compile(r"[\u4e00-\u9fff]")
-_MOST_NESTED = 40
 
 
 def is_timeline(source: Source) -> bool:
-    return any("[测试动作]" in line or _ACTOR.search(line) for line in source.head_lines if _TIMELINE.match(line))
+    found = (_TIMELINE.match(line) for line in source.head_lines)
+    return any(row is not None and ("[测试动作]" in row["words"] or _ACTOR.match(row["words"])) for row in found)
 
 
 def read_timeline(source: Source) -> list[Rows]:
@@ -43,18 +40,18 @@ def read_timeline(source: Source) -> list[Rows]:
         stack.clear()
         if not found:
             return
-        calls = {one.get("pi_type") for frame in found[:4] for one in by_method(frame)}
+        calls = pi_types_of(found)
         for at in range(len(heads) - 1, -1, -1):
             number, when, words, actor, own = heads[at]
             told = meaning(words, "", found, ())
             is_call = told["type"] not in ("consent", "screen", "process_start") and "测试动作" not in words
-            if not own and is_call and (told.get("pi_type") or not calls - {None}):
+            if not own and is_call and (told.get("pi_type") or not calls):
                 heads[at] = (number, when, words, actor, found)
                 return
         rows.unread(number_of_line, "a stack that belongs to no row before it")
 
     number_of_line = 0
-    for number_of_line, line in enumerate(source.lines, 1):
+    for number_of_line, line in _rows_of(source.lines):
         head = _TIMELINE.match(line)
         if head:
             close()
@@ -64,7 +61,7 @@ def read_timeline(source: Source) -> list[Rows]:
                 rows.unread(number_of_line, f"no time in {head['time']!r}")
                 continue
             heads.append((number_of_line, when, head["words"], named["actor"].strip() if named else "", ()))
-        elif _FRAME_LINE.match(line):
+        elif FRAME_LINE.match(line):
             stack.append(line)
         elif line.strip():
             if not heads:
@@ -82,6 +79,12 @@ def read_timeline(source: Source) -> list[Rows]:
             continue
         rows.add(number, when, fields | {"behaviour": plain, "actor": actor}, found)
     return [rows]
+
+
+def _rows_of(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The rows, each with its line; only rows with an arrow are known to begin within a line."""
+    for number, line in enumerate(lines, 1):
+        yield from ((number, row) for row in (_NEXT_ROW.split(line) if "->" in line else [line]) if row or not line)
 
 
 def is_xiaomi(source: Source) -> bool:
@@ -111,7 +114,7 @@ def read_xiaomi(source: Source) -> list[Rows]:
             if not record:
                 first = number
             record[name], last_name = found["value"], name
-        elif line.strip() and record and last_name in ("调用堆栈", "违规详情") and _FRAME_LINE.match(line):
+        elif line.strip() and record and last_name in ("调用堆栈", "违规详情") and FRAME_LINE.match(line):
             record[last_name] += "\n" + line
         elif line.strip() and not record:
             intro = line.strip()
@@ -131,81 +134,13 @@ def _xiaomi(rows: Rows, number: int, record: dict[str, str], intro: str) -> None
     content = content.removeprefix("content=").strip(" ,")
     action = record.get("违规动作", "").removeprefix("action=").strip(" ,")
     words = record.get("违规行为", "")
-    fields = meaning(f"{words} {content.partition(':')[0]}" if words else intro, "", found, ())
+    fields = meaning(f"{words} {content.partition(':')[0]}" if words else "", "", found, ())
+    if not words:
+        # What stands above several records names what they read together: of each, its own call must agree.
+        told = by_words(intro)
+        agrees = not found or told.get("pi_type") in pi_types_of(found)
+        fields |= told if agrees else {"phase": told.get("phase")}
     if "package" not in rows.meta and record.get("违规包名"):
         rows.meta["package"] = record["违规包名"].removeprefix("pkg=").strip(" ,")
     behaviour = words or fields.get("pi_type") or "调用"
     rows.add(number, when, fields | {"behaviour": behaviour, "actor": record.get("调用SDK"), "perm": action}, found)
-
-
-def is_huawei(source: Source) -> bool:
-    said = "\n".join(source.head_lines)
-    return "stackTrace" in said or ("应用" in said and ("审核" in said or "隐私政策前" in said) and "获取" in said)
-
-
-def read_huawei(source: Source) -> list[Rows]:
-    """A mail, or JSON with `stackTrace` lists. It tells no times, so its events are in order only."""
-    rows = Rows("huawei-mail", collector="华为审核")
-    try:
-        plain = json.loads(source.text)
-    except (ValueError, RecursionError):
-        _mail(rows, source.lines)
-    else:
-        for place, one in enumerate(_with_stacks(plain), 1):
-            stack = frames(str(frame) for frame in one["stackTrace"])
-            words = " ".join(value for value in one.values() if isinstance(value, str))
-            when = next(
-                (found for value in one.values() if isinstance(value, str | int) and (found := moment(str(value)))),
-                None,
-            )
-            _huawei(rows, place, words, stack, when)
-    return [rows]
-
-
-def _mail(rows: Rows, lines: list[str]) -> None:
-    words, words_at, used = "", 0, False
-    block: list[str] = []
-    for number, line in enumerate([*lines, ""], 1):
-        listed = _STACK_LIST.search(line)
-        if listed:
-            _huawei(rows, number, words, frames(listed["frames"]))
-            used = True
-        elif _FRAME_LINE.match(line):
-            block.append(line)
-        elif block and line.strip(" ]"):
-            _huawei(rows, number - 1, words, frames("\n".join(block)))
-            block, used = [], True
-        if line.strip() and not listed and not _FRAME_LINE.match(line) and _LETTERS.search(line):
-            if "获取" in line or "收集" in line or "申请" in line:
-                if words and not used:
-                    _huawei(rows, words_at, words, ())
-                words, words_at, used = line.strip(), number, False
-            else:
-                rows.note("说明文字 / explaining text")
-    if block:
-        _huawei(rows, len(lines), words, frames("\n".join(block)))
-    elif words and not used:
-        _huawei(rows, words_at, words, ())
-
-
-def _huawei(rows: Rows, number: int, words: str, stack: tuple[str, ...], when: Moment | None = None) -> None:
-    fields = meaning(words, "", stack, ())
-    if not stack and not fields.get("pi_type"):
-        rows.rows += 1
-        rows.note("未点明信息种类、也没有堆栈的意见 / remarks with neither a kind of information nor a stack")
-        return
-    actor = re.search(r"集成的\s*[\[【]?(?P<actor>[^\]】]{1,30})[\]】]?\s*SDK", words)
-    rows.add(number, when, fields | {"behaviour": words, "actor": actor["actor"] if actor else None}, stack)
-
-
-def _with_stacks(plain: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if depth > _MOST_NESTED:
-        return
-    if isinstance(plain, dict):
-        if isinstance(plain.get("stackTrace"), list):
-            yield plain
-        for value in plain.values():
-            yield from _with_stacks(value, depth + 1)
-    elif isinstance(plain, list):
-        for value in plain:
-            yield from _with_stacks(value, depth + 1)

@@ -14,8 +14,9 @@ def lines(data: bytes, name: str, most_bytes: int) -> tuple[list[str], int]:
             f"{name}: {len(data)} bytes, more than {most_bytes}; cut out the time in question, or convert it to a hegui log",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-        return text.splitlines(), text.count("\ufffd")
+        text = data.decode("utf-16", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        split = text.rstrip("\n").split("\n") if text else []
+        return split, sum("\ufffd" in line for line in split)
     found, damaged = [], 0
     for raw in data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
         try:

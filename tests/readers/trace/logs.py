@@ -118,6 +118,80 @@ LOGCAT = """--------- beginning of main
 03-05 10:00:04.000  4321  4321 D Lantern : my own words
 not a line of logcat
 """  # noqa: E501
+LOGCAT_MORE = """--------- beginning of system
+03-05 10:00:00.000  1000  1010 I ActivityManager: Start proc com.example.lantern for broadcast com.example.lantern/.Boot: pid=6616 uid=10155 gids={3003} abi=armeabi-v7a
+03-05 10:00:01.000  1000  1010 I ActivityTaskManager: START u0 {act=VIEW cmp=com.example.shop/.Open} with LAUNCH_MULTIPLE from uid 10155 (com.example.lantern) (BAL_ALLOW_VISIBLE_WINDOW) result code=0
+03-05 10:00:02.000  1000  1010 I ActivityTaskManager: START u0 {cmp=com.example.lantern/.Page} from uid 10155 (com.example.lantern)
+03-05 10:00:03.000  1000  1010 I ActivityTaskManager: START u0 {cmp=com.example.lantern/.Page} with LAUNCH_MULTIPLE from uid 10155 (BAL_ALLOW_VISIBLE_WINDOW)
+03-05 10:00:04.000 1511-10937/system_process I/ActivityTaskManager: Displayed com.example.lantern/.Page: +212ms
+03-05 10:00:05.000  1511-1675  ActivityTaskManager     system_server                        I  Displayed com.example.lantern/.Page: +212ms
+"""  # noqa: E501
+SPINGE = (
+    "2026-03-05 10:41:03.559 -> [测试动作] 启动史宾格隐私合规检测2026-03-05 10:47:47.355 -> (SDK: 示例云存储) 读取设备IP"
+    "2026-03-05 10:47:47.373 -> (SDK: 示例云存储) 读取AndroidID 读取后上报\n"
+)
+XIAOMI_TOGETHER = """应用内存在隐私不合规的行为：用户授权同意前，违规收集 Android id、ip地址等信息。
+发生时间 ：2026-03-05 09:30:40 738\t\t索引 ：100000021
+调用SDK：示例插件
+调用堆栈：
+\tandroid.provider.Settings$Secure.getString:4934
+\tcom.example.lantern.Home.id:4
+
+发生时间 ：2026-03-05 09:30:40 736\t\t索引 ：100000018
+调用SDK：示例推送
+调用堆栈：
+\tjava.net.Inet4Address.getAddress:340
+\tlibcore.io.Linux.connect:-2
+\tcom.example.lantern.Home.connect:4
+"""
+MAIL_TWICE = f"""尊敬的开发者，您好，在用户同意隐私政策前，您的应用获取了用户的个人信息（ANDROID ID），请参考以下调用栈，谢谢。
+
+未同意隐私政策，应用获取ANDROID ID
+
+ {SECURE},
+ {PUSH}
+"""
+MAIL_LATER = """应用审核意见：
+在用户同意隐私政策前，您的应用申请获取以下用户个人信息及权限，不符合相关法律法规要求。
+应用集成的[极光] SDK获取用户信息：ANDROID ID。
+修改建议：请在用户同意隐私政策后，再申请获取用户个人信息及权限。
+"""
+MAIL_LISTED = (
+    '"stackTrace":["android.app.ApplicationPackageManager.getInstalledPackages(A.java:886)",'
+    '"cn.jpush.android.api.JPushInterface.init(A.java:91)"]\n'
+)
+STACK_ALONE = f"""\tIntent {{ act=android.intent.action.MAIN }}
+\tat android.app.ApplicationPackageManager.queryIntentActivities(ApplicationPackageManager.java:914)
+\tat {HOST}
+"""
+STACK_CHAIN = f"android.app.ApplicationPackageManager.getInstalledPackages(A.java:171)<---{PUSH}<---{HOST}\n"
+MOBSF_INDENTED = """MobSF-API-Monitor: {
+  "name": "Device Info", "class": "android.telephony.TelephonyManager", "method": "getDeviceId",
+  "arguments": [], "calledFrom": "com.example.lantern.Home.id(Home.java:3)"
+},
+MobSF-API-Monitor: {
+  "name": "cut off",
+MobSF-API-Monitor: {"class": "android.telephony.TelephonyManager", "method": "getDeviceId", "args": [], "calledFrom": "com.example.lantern.Home.id(Home.java:3)"},
+"""  # noqa: E501
+APPOPS_10 = """Current AppOps Service state:
+  Op mode watchers:
+    Op COARSE_LOCATION:
+      #0: ModeCallback{3f47b05 watchinguid=-1 flags=0x0 op=READ_SMS from uid=1000 pid=1738}
+  All op active watchers:
+    98a1797 ->
+        [COARSE_LOCATION, CAMERA]
+
+  Uid u0a119:
+    state=bg
+      LEGACY_STORAGE: mode=ignore
+    Package com.example.lantern:
+      COARSE_LOCATION (allow):\x20
+      FINE_LOCATION (allow / switch COARSE_LOCATION=allow):\x20
+        null=[
+          Access: [fg-s] 2026-03-05 16:01:05.086 (-1h5m27s679ms)
+          Reject: [cch-s]2026-03-05 15:02:12.835 (-2h4m19s930ms)
+        ]
+"""
 LOG = """{"schema": "hegui/trace@1", "meta": {"run_id": "r1", "scenario": "S1", "package": "com.example.lantern"}}
 {"stack_id": "s", "frames": ["android.provider.Settings$Secure.getString", "com.example.lantern.App.onCreate"]}
 {"seq": 1, "t_ms": 0, "type": "process_start", "cause": "user"}

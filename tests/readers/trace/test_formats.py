@@ -47,11 +47,36 @@ CASES = {
          (3000, "sensor", "photo", "unknown")],
         (6, 1),
     ),
+    "logcat of Android 5, of Android Studio, and a start of another app whose starter is named": (
+        logs.LOGCAT_MORE,
+        [(0, "process_start", None, "unknown"), (1000, "start_app", None, "unknown"), (4000, "screen", None, "unknown"),
+         (5000, "screen", None, "unknown")],
+        (6, 0),
+    ),
+    "a copied timeline holds all its rows in one line": (
+        logs.SPINGE, [(0, "api", "ip", "unknown"), (18, "api", ID, "unknown")], (3, 0),
+    ),
+    "of what a Xiaomi report names together, each record has what its own call reads": (
+        logs.XIAOMI_TOGETHER, [(0, "api", None, "app"), (2, "api", ID, "app")], (2, 0),
+    ),
+    "a mail that says the same twice tells one act": (logs.MAIL_TWICE, [(0, "api", ID, "cn.jpush")], (1, 0)),
+    "advice in a mail is no act": (logs.MAIL_LATER, [(0, "api", ID, "unknown")], (1, 0)),
+    "a quoted list of frames in one line is a stack": (logs.MAIL_LISTED, [(0, "api", APPS, "cn.jpush")], (1, 0)),
+    "a stack alone tells its call": (logs.STACK_ALONE, [(0, "api", APPS, "app")], (1, 0)),
+    "a stack in one line tells its call": (logs.STACK_CHAIN, [(0, "api", APPS, "cn.jpush")], (1, 0)),
+    "MobSF's objects may be indented": (
+        logs.MOBSF_INDENTED, [(0, "api", "device_id.imei", "app"), (1, "api", "device_id.imei", "app")], (3, 1),
+    ),
+    "app ops of Android 10 write no blank after the state, and watchers are no use": (
+        logs.APPOPS_10,
+        [(0, "loc", "location.precise", "unknown"), (3532251, "loc", "location.precise", "unknown")],
+        (2, 0),
+    ),
     "our own log drops a number that stands twice and counts what it cannot read": (
         logs.LOG,
         [(0, "process_start", None, "unknown"), (20, "api", ID, "app"), (40, "ui", None, "unknown"),
-         (40, "consent", None, "unknown")],
-        (8, 4),
+         (40, "consent", None, "unknown"), (60, "api", None, "unknown")],
+        (8, 3),
     ),
 }  # fmt: skip
 
@@ -94,6 +119,65 @@ def test_no_agreement_is_derived_from_a_refusal_or_from_another_screen(words: st
 def test_what_a_tool_claims_of_the_actor_outweighs_no_stack(tmp_path: Path) -> None:
     event = next(run_of(tmp_path, logs.TIMELINE.replace("\tat ", "\t- ")).of("api"))
     assert (event.origin, event.what.actor) == ("unknown", "极光推送SDK")
+
+
+def test_what_a_mail_says_first_holds_for_the_sentences_after_it(tmp_path: Path) -> None:
+    (event,) = run_of(tmp_path, logs.MAIL_LATER).ev
+    assert (event.what.phase, event.what.actor) == ("before_consent", "极光")
+
+
+HEAD = '{"schema": "hegui/trace@1", "meta": {"run_id": "r1"}}\n'
+# An event, what is kept of it, and what the notes say of the rest.
+UNKNOWN = {
+    "an id that no entry has stays, without a kind": (
+        '"type": "api", "api_id": "sms.inbox", "stack": ["a.B.c"]', {"api_id": "sms.inbox"}, "sms.inbox", "sms.uri"),
+    "what the collector says beside it stands": (
+        '"type": "api", "api_id": "sms.inbox", "pi_type": "sms"', {"api_id": "sms.inbox", "pi_type": "sms"},
+        "sms.inbox", "sms.uri"),
+    "a kind outside the closed list is only told": (
+        '"type": "api", "pi_type": "location.exact"', {"behaviour": "pi_type location.exact"},
+        "location.exact", "location.precise"),
+    "the entry's kind takes the place of an unknown one": (
+        '"type": "api", "api_id": "id.android_id", "pi_type": "aid", "behaviour": "b"',
+        {"api_id": "id.android_id", "pi_type": ID, "behaviour": "b"}, "aid", ""),
+    "a group outside the ten is only told": (
+        '"type": "api", "pi_type": "sms", "perm_group": "message"',
+        {"pi_type": "sms", "behaviour": "perm_group message"}, "message", ""),
+    "of a flow the known kinds stay": (
+        '"type": "net", "host": "a.example", "pi": ["sms", "soul"]',
+        {"pi": ("sms",), "host": "a.example", "behaviour": "pi soul"}, "soul", ""),
+    "of a request the known groups stay": (
+        '"type": "perm_req", "groups": ["contact"]', {"behaviour": "groups contact"}, "contact", "contacts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "kept", "named", "near"), UNKNOWN.values(), ids=list(UNKNOWN))
+def test_a_code_that_stands_in_no_list_is_named_and_the_event_kept(
+    event: str, kept: dict[str, object], named: str, near: str, tmp_path: Path
+) -> None:
+    run = run_of(tmp_path, HEAD + f'{{"t_ms": 5, {event}}}\n{{"t_ms": 6, {event}}}\n{{"t_ms": 7, "type": "bg"}}\n')
+    assert [(one.t_ms, one.line) for one in run.ev] == [(5, 2), (6, 3), (7, 4)]
+    what = run.whats[run.what[0]]
+    asked = {*kept, "api_id", "pi_type", "perm_group", "pi", "groups", "behaviour"}
+    empty = {name: () if name in ("pi", "groups") else None for name in asked}
+    assert {name: getattr(what, name) for name in asked} == empty | kept
+    assert (run.meta.rows, run.meta.rows_unread, run.meta.rows_unclear) == (3, 0, 2)
+    (note,) = run.meta.notes
+    assert named in note
+    assert near in note
+    assert note.endswith("×2")
+
+
+def test_only_the_first_unknown_codes_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    events = "".join(f'{{"t_ms": {at}, "type": "api", "api_id": "x.y{at}"}}\n' for at in range(9))
+    notes = run_of(tmp_path, HEAD + events).meta.notes
+    assert [sum(f"x.y{at} " in note for note in notes) for at in range(9)] == [1] * 5 + [0] * 4
+    assert notes[-1].endswith("further codes that stand in no list ×4")
+
+
+def test_a_crash_is_no_log(tmp_path: Path) -> None:
+    with pytest.raises(NotSupported):
+        run_of(tmp_path, "java.lang.NullPointerException\n\tat com.example.lantern.App.onCreate(App.java:12)\n")
 
 
 def test_a_row_before_consent_keeps_that_mark(tmp_path: Path) -> None:

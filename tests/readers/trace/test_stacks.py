@@ -9,6 +9,7 @@ CASES = [
     ("a.b.C.m:191;a.b.D.newInstance0:-2;a.b.V.<init>:4807;", ("a.b.C.m", "a.b.D.newInstance0", "a.b.V.<init>")),
     ("a.b.C.m() -2 <- \na.b.T.g() 1,536 <- \na.b.E$F.c$default() 193 <- ", ("a.b.C.m", "a.b.T.g", "a.b.E$F.c$default")),
     ("a.b.C.m(C.java:149)<---x.y.z(x.y:play-base@@18.0.0:13)<---z.q.w(P:1)", ("a.b.C.m", "x.y.z", "z.q.w")),
+    ('["a.b.C.m(C.java:1)","a.b.D.n(D.java:2)"]', ("a.b.C.m", "a.b.D.n")),
     ("[a.b.C.m(Unknown Source:134),\n\n a.b.D.n(Unknown Source:35)]", ("a.b.C.m", "a.b.D.n")),
     ("La/b/C;->m(I)V", ("a.b.C.m",)),
     ("a.b.C.m$lambda-1(SourceFile:14)", ("a.b.C.m$lambda-1",)),

@@ -22,6 +22,10 @@ CASES = {
         "android.webkit.WebViewFactory.getProvider", *MAIN), "system", "", ("webview",)),
     "a web engine that the app starts acts for the app, and is named": (("android.content.pm.PackageManager.getPackageInfo",
         "android.webkit.WebViewFactory.getProvider", APP, *MAIN), "app", "", ("webview",)),
+    "an SDK protected with Tencent's virtual machine is told through it": (
+        ("android.app.ApplicationPackageManager.queryIntentActivities", "yaq.pro.getobjresult",
+        "com.qq.e.comm.plugin.f.f.b", "yaq.pro.getVresult", "com.qq.e.comm.plugin.f.e.a",
+        "java.lang.Thread.run"), "com.qq.e", "own", ("shell",)),
     "nothing but the platform tells nobody": ((READ, *MAIN), "unknown", "", ()),
 }  # fmt: skip
 

@@ -8,11 +8,20 @@ from typing import Literal
 # What a user sees. On the screen as a whole: rules_notice (首次告知), rules_page (规则正文), permission_rationale (权限说明),
 # system_permission (系统授权框), settings, login, payment. At a node: agree and refuse on a screen that shows rules,
 # consent_box (勾选框), implied_consent ("登录即表示同意"), rules_link, save_rules, personalisation (个性化开关或其入口),
-# cancellation (注销), scene_option (各功能的开关).
+# cancellation (注销), scene_option (各功能的开关), purpose and vague_purpose (一项权限或信息的用途), permission_prompt
+# (应用自己的索权弹窗), os_permissions (通往系统权限页的入口), age_gate (问年龄), guardian (监护人环节), collected_list
+# (已收集信息清单), identity (实名证件), network_id (网号网证) and network_id_done (其核验成功), update_prompt (升级提示),
+# cancel_one (仅注销本应用), shared_account (多款应用共用的账号), cancel_done (注销已提交); rules_update (规则更新提示),
+# sensitive_notice (敏感个人信息的单独告知),
+# blocked (不授权、不开启便不能用), broken_page (打不开的页面), countdown (倒计时自动同意), refuse_claim ("不同意将无法使用"),
+# shaming (令人难堪的措辞), broad_purpose (改善服务、研发、推送、风控), sensitive_field and required_field (敏感项、必填项).
 SignKind = Literal[
     "rules_notice", "rules_page", "permission_rationale", "system_permission", "settings", "login", "payment", "agree",
     "refuse", "consent_box", "implied_consent", "rules_link", "save_rules", "personalisation", "cancellation",
-    "scene_option",
+    "scene_option", "purpose", "vague_purpose", "permission_prompt", "os_permissions", "age_gate", "guardian",
+    "collected_list", "identity", "network_id", "network_id_done", "update_prompt", "cancel_one", "shared_account",
+    "cancel_done", "rules_update", "sensitive_notice", "blocked", "broken_page", "countdown", "refuse_claim", "shaming",
+    "broad_purpose", "sensitive_field", "required_field",
 ]  # fmt: skip
 
 
@@ -42,6 +51,7 @@ class Sign:
 
     checked: the state of the switch or box; None where there is none, or where it is drawn so that the tree does not tell.
     groups: of the permissions asked for or explained, as in hegui/catalogue/permissions.
+    types: of personal information named or asked for, as in hegui/catalogue/pi_types; of a form also the codes of [fields].
     """
 
     kind: SignKind
@@ -49,6 +59,7 @@ class Sign:
     text: str = ""
     checked: bool | None = None
     groups: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,23 +113,29 @@ class Ui:
         return ((screen, sign) for screen in self.screens for sign in screen.of(kind))
 
     def clicks(self, start: Collection[str], goal: Collection[str]) -> int | None:
-        """The fewest acts from any of these screens to any of those; None when no way was recorded.
+        """The fewest acts from any of these screens to any of those; None when no way was recorded."""
+        way = self.way(start, goal)
+        return None if way is None else len(way)
 
-        Dumps of one page are one place.
+    def way(self, start: Collection[str], goal: Collection[str]) -> tuple[Tap, ...] | None:
+        """The acts of a shortest way, in order.
+
+        Dumps of one page are one place: an act may begin on another dump of the page that the one before led to.
         """
         page = {screen.id: screen.page or screen.id for screen in self.screens}
-        ways: dict[str, set[str]] = {}
+        acts: dict[str, list[Tap]] = {}
         for tap in self.graph:
-            ways.setdefault(page.get(tap.from_screen, tap.from_screen), set()).add(
-                page.get(tap.to_screen, tap.to_screen)
-            )
+            acts.setdefault(page.get(tap.from_screen, tap.from_screen), []).append(tap)
         wanted = {page.get(one, one) for one in goal}
-        queue = deque((page.get(one, one), 0) for one in start)
-        seen = {at for at, _ in queue}
+        ways: dict[str, tuple[Tap, ...]] = {page.get(one, one): () for one in sorted(start)}
+        queue = deque(ways)
         while queue:
-            at, steps = queue.popleft()
+            at = queue.popleft()
             if at in wanted:
-                return steps
-            queue.extend((to, steps + 1) for to in sorted(ways.get(at, set()) - seen))
-            seen |= ways.get(at, set())
+                return ways[at]
+            for tap in acts.get(at, ()):
+                to = page.get(tap.to_screen, tap.to_screen)
+                if to not in ways:
+                    ways[to] = (*ways[at], tap)
+                    queue.append(to)
         return None

@@ -1,6 +1,6 @@
 from hegui.audit import screen_evidence as shows
 from hegui.facts import Facts, Input
-from hegui.facts.screens import Node, Screen, Sign, Ui
+from hegui.facts.screens import Node, Screen, Sign, Tap, Ui
 
 SHA256 = "ab" * 32
 BOX = Sign("consent_box", "0.3", "我已阅读并同意", True)
@@ -46,3 +46,22 @@ def test_the_coverage_names_every_phase_and_whether_it_was_explored() -> None:
     one = shows.coverage(given("dumps"), Ui((SCREEN,), (), {"first_launch": True, "settings": False}))
     assert one.excerpt == "1 screens, 0 taps; first_launch explored, settings not explored"
     assert (one.where, one.sha256) == ("dumps", SHA256)
+
+
+def test_a_way_names_every_node_acted_on_and_where_it_ends() -> None:
+    first = Screen("001.xml", "r", 0, "", "", "", (Node("0.1", "我的", clickable=True),), place="dumps#001.xml")
+    end = Sign("cancellation", "0.7", "注销账号")
+    goal = Screen("002.xml", "r", 1, "", "", "", signs=(end,), place="dumps#002.xml")
+    ui = Ui((first, goal), (Tap("001.xml", "0.1", "002.xml"),))
+    taps = ui.way({"001.xml"}, {"002.xml"})
+    assert taps is not None
+    one = shows.way(given("dumps"), ui, taps, [(goal, end)])
+    assert (one.where, one.sha256) == ("dumps#001.xml@0.1 > dumps#002.xml@0.7", SHA256)
+    assert one.excerpt == "1 taps: “我的” > cancellation “注销账号”"
+    assert shows.way(given("dumps"), ui, taps, ()).where == "dumps#001.xml@0.1 > dumps#002.xml"
+
+
+def test_what_was_typed_is_in_no_evidence() -> None:
+    typed = Node("0.1", "19900001234", clickable=True, editable=True)
+    screen = Screen("h", "r", 0, "", ".Main", "", (typed,))
+    assert "1990000" not in shows.whole(given("dumps"), screen).excerpt

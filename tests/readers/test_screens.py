@@ -13,7 +13,7 @@ from hegui.facts.screens import Ui
 from hegui.readers.limits import Limits
 from hegui.readers.part import Part
 from hegui.readers.screens import read_screens
-from tests.readers.screen.dumps import APP, NOTICE, SETTINGS, button, screen
+from tests.readers.screen.dumps import APP, NOTICE, SETTINGS, button, node, screen
 
 HOME = screen(button("我的", 20, resource_id=f"{APP}:id/mine"))
 FILES = {"1.xml": NOTICE, "2.xml": HOME, "3.xml": SETTINGS, "1.png": b"\x89PNG not looked at"}
@@ -71,6 +71,13 @@ def test_without_an_index_the_order_is_that_of_the_names(tmp_path: Path) -> None
     made = ui(read_screens([tmp_path]))
     assert [(one.id, one.t_ms, one.clock) for one in made.screens] == [("1.xml", 1, "order"), ("2.xml", 2, "order")]
     assert made.explored == {}
+
+
+def test_the_time_of_day_makes_no_other_page(tmp_path: Path) -> None:
+    for name, words in (("1.xml", "09:53:32"), ("2.xml", "9:54"), ("3.xml", "第 2 页")):
+        (tmp_path / name).write_bytes(screen(node("首页", 1), node(words, 2)))
+    first, second, third = ui(read_screens([tmp_path])).screens
+    assert first.page == second.page != third.page
 
 
 def test_dumps_of_one_page_are_one_place(tmp_path: Path) -> None:

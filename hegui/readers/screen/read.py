@@ -1,6 +1,7 @@
 """One folder, ZIP or dump to screens, in the confined child."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from hegui.readers.limits import MIB, Limits
 from hegui.readers.sandbox.stages import Fields, Partial, Step
 
 _SHOWN = 5
+_TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,8 @@ def _screen(
 
 
 def _page(nodes: Sequence[Node], owner: str, activity: str) -> str:
-    """The same for the same controls: what is typed or ticked does not make another page."""
-    parts = [(node.cls, node.name, "" if node.editable else node.text) for node in nodes if node.visible]
+    """The same for the same controls: what is typed or ticked, and the time of day, do not make another page."""
+    parts = [(node.cls, node.name, "" if node.editable else _TIME.sub("", node.text)) for node in nodes if node.visible]
     return hashlib.sha256(repr((owner, activity, parts)).encode()).hexdigest()[:16]
 
 

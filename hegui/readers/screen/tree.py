@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
+from hegui.catalogue.lexicons.screens import is_around
 from hegui.facts.screens import Node
 from hegui.readers.errors import Malformed, NotSupported
 
@@ -78,16 +79,15 @@ def _xml(data: bytes, name: str) -> Dump:
             raise Malformed(
                 f"{name}：XML 损坏（{error.msg}）；请重新导出", f"{name}: broken XML ({error.msg}); dump it again"
             ) from None
-    owners: list[str] = []
-    nodes: list[Node] = []
+    owned: list[tuple[str, Node]] = []
     for path, attributes, tag in _elements(root):
         if tag not in ("hierarchy", "node"):
             attributes.setdefault("class", tag)
         if tag != "hierarchy":
-            nodes.append(_node(path, attributes, owners))
-    if not nodes:
+            owned.append((_text(attributes, "package"), _node(path, attributes)))
+    if not owned:
         raise Malformed(f"{name}：没有任何控件；请重新导出", f"{name}: not a single node; dump it again")
-    return Dump(tuple(nodes), _owner(owners), "", whole)
+    return Dump(*_without_bars(owned), "", whole)
 
 
 def _parser(recover: bool) -> etree.XMLParser:
@@ -126,15 +126,15 @@ def _json(data: bytes, name: str) -> Dump:
     if isinstance(made, dict):
         activity = str(made.get("foreground_activity") or made.get("activity_name") or "").replace("/", "")
         made = _tree_of_views(made["views"]) if isinstance(made.get("views"), list) else _root(made)
-    owners: list[str] = []
-    nodes = [_node(path, _plain(one), owners) for path, one in _objects(made)]
-    nodes = [node for node in nodes if node.cls or node.text or node.bounds]
-    if not nodes:
+    each = [(_plain(one), path) for path, one in _objects(made)]
+    owned = [(_text(given, "package"), _node(path, given)) for given, path in each]
+    owned = [(owner, node) for owner, node in owned if node.cls or node.text or node.bounds]
+    if not owned:
         raise Malformed(
             f"{name}：JSON 里没有控件树；应有 views、children 或 root",
             f"{name}: no tree of nodes in the JSON; views, children or root was expected",
         )
-    return Dump(tuple(nodes), _owner(owners), activity, True)
+    return Dump(*_without_bars(owned), activity, True)
 
 
 def _root(made: dict[str, Any]) -> Any:
@@ -186,9 +186,7 @@ def _plain(one: dict[str, Any]) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else one
 
 
-def _node(path: str, given: Mapping[str, Any], owners: list[str]) -> Node:
-    if package := _text(given, "package"):
-        owners.append(package)
+def _node(path: str, given: Mapping[str, Any]) -> Node:
     cls = _text(given, "cls")
     described, hint = _text(given, "described"), _text(given, "hint")
     text = _text(given, "text") or described
@@ -238,6 +236,13 @@ def _bounds(value: Any) -> tuple[int, int, int, int] | None:
     return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None
 
 
-def _owner(owners: list[str]) -> str:
-    """Of the first node; a status bar or keyboard comes as a tree of its own behind."""
-    return next((one for one in owners if one != "com.android.systemui"), owners[0] if owners else "")
+def _without_bars(owned: Sequence[tuple[str, Node]]) -> tuple[tuple[Node, ...], str]:
+    """The nodes of the app in front, or of the box over it, and whose they are.
+
+    A dump of all windows has the status bar, the navigation bar and the keyboard as well, before or behind the app; a clock
+    and the names of other apps' messages are no part of the page.
+    """
+    front = [(owner, node) for owner, node in owned if owner and not is_around(owner)]
+    if not front:
+        return tuple(node for _, node in owned), next((owner for owner, _ in owned if owner), "")
+    return tuple(node for owner, node in owned if not owner or not is_around(owner)), front[0][0]

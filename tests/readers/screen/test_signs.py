@@ -97,7 +97,11 @@ def test_a_permission_box_of_the_system_and_what_it_asks_for(package: str, name:
 
 def test_an_explanation_of_a_permission_names_its_groups() -> None:
     data = screen(node("灯笼需要相机权限，用于扫描灯笼上的二维码", 9), button("去授权", 12))
-    assert [(sign.kind, sign.groups) for sign in seen(data)] == [("permission_rationale", ("camera",))]
+    assert [(sign.kind, sign.groups) for sign in seen(data)] == [
+        ("permission_rationale", ("camera",)),
+        ("purpose", ("camera",)),
+        ("permission_prompt", ("camera",)),
+    ]
 
 
 def test_rules_in_full_and_a_web_page_under_their_name() -> None:
@@ -120,3 +124,171 @@ def test_without_bounds_the_tree_joins_words_and_switch() -> None:
         {"class": "Text", "text": "个性化广告"}, {"class": "Toggle", "checkable": True, "checked": True},
     ]}  # fmt: skip
     assert [(sign.kind, sign.checked) for sign in seen(json.dumps(tree).encode())] == [("personalisation", True)]
+
+
+def of(kind: str, data: bytes) -> list[Sign]:
+    return [sign for sign in seen(data) if sign.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "kind", "groups"),
+    [
+        ([node("用于扫码识别", 2)], "purpose", ()),
+        ([node("相机权限使用说明", 2), node("用于扫码识别", 3)], "purpose", ("camera",)),
+        ([node("用于提升您的体验", 2)], "vague_purpose", ()),
+        ([node("为了更好的服务，以及用于查找附近门店的位置", 2)], "purpose", ("location",)),
+        ([node("本优惠券适用于全部门店", 2)], "", ()),
+    ],
+)
+def test_what_something_is_for(nodes: list[str], kind: str, groups: tuple[str, ...]) -> None:
+    found = [(sign.kind, sign.groups) for sign in seen(screen(*nodes)) if "purpose" in sign.kind]
+    assert found == ([(kind, groups)] if kind else [])
+
+
+def test_a_banner_beside_the_box_of_the_system_in_a_dump_of_all_windows() -> None:
+    box = "com.android.permissioncontroller"
+    data = screen(
+        node("用于扫码识别", 1, resource_id=f"{APP}:id/tip"),
+        node("允许“灯笼”拍摄照片和录制视频吗？这是系统的话", 9, resource_id=f"{box}:id/permission_message"),
+        node("以便您使用相机", 10, resource_id=f"{box}:id/detail_message"),
+        button("仅在使用中允许", 11, resource_id=f"{box}:id/permission_allow_foreground_only_button"),
+    )
+    assert [(sign.kind, sign.text) for sign in seen(data) if sign.kind != "system_permission"] == [
+        ("purpose", "用于扫码识别")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("controls", "is_prompt"),
+    [
+        ([button("去开启", 12), button("取消", 13)], True),
+        ([button("去开启", 12)], True),
+        ([button("去开启", 12), button("《隐私政策》", 13)], True),
+        # A hint on a page whose other controls can be used covers nothing.
+        ([button("去开启", 12), button("首页", 20), button("我的", 20)], False),
+        ([button("取消", 12)], False),
+        ([button("去开启", 12), typed(14)], False),
+    ],
+)
+def test_a_dialog_of_the_app_that_wants_a_permission(controls: list[str], is_prompt: bool) -> None:
+    found = of("permission_prompt", screen(node("请开启定位权限，查看附近门店", 10), *controls))
+    assert [sign.groups for sign in found] == ([("location",)] if is_prompt else [])
+
+
+def test_to_delete_a_picture_is_no_prompt_for_a_permission() -> None:
+    assert not of("permission_prompt", screen(node("删除这张照片？", 10), button("确定", 12), button("取消", 12)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("请选择出生日期", "age_gate"),
+        ("生日", "age_gate"),
+        ("监护人手机号", "guardian"),
+        ("身份证号码", "identity"),
+        ("使用国家网络身份认证", "network_id"),
+        ("网证认证成功", "network_id_done"),
+        ("发现新版本 5.2", "update_prompt"),
+        ("系统权限管理", "os_permissions"),
+        ("注销申请已提交", "cancel_done"),
+    ],
+)
+def test_steps_by_the_label_of_a_control(text: str, kind: str) -> None:
+    assert len(of(kind, screen(node("首页", 1), button(text, 9)))) == 1
+    long = f"{text}，" + "这一段讲的是别的事情" * 10
+    assert not of(kind, screen(node("首页", 1), node(long, 9)))
+
+
+@pytest.mark.parametrize("text", ["生日蛋糕", "当前已是最新版本", "无需身份证号", "版本更新说明", "监护"])
+def test_labels_that_only_sound_like_a_step(text: str) -> None:
+    kinds_of_steps = {"age_gate", "guardian", "identity", "network_id", "update_prompt"}
+    assert not kinds(screen(node("首页", 1), button(text, 9))) & kinds_of_steps
+
+
+def test_a_tick_for_the_guardian_has_a_state() -> None:
+    data = screen(
+        typed(5),
+        button("注册", 8),
+        box(10),
+        node("我是监护人，已阅读并同意孩子使用本应用的全部约定和儿童规则等", 10, left=100),
+    )
+    assert [sign.checked for sign in of("guardian", data)] == [False]
+
+
+def test_a_shared_account_and_leaving_one_app_count_only_where_one_logs_in_or_cancels() -> None:
+    words = [node("将同时注销旗下所有产品", 4), button("仅注销灯笼", 9)]
+    cancelling = screen(node("注销账号", 1), *words)
+    assert of("shared_account", cancelling)
+    assert [sign.text for sign in of("cancel_one", cancelling)] == ["仅注销灯笼"]
+    assert not of("shared_account", screen(node("关于我们", 1), node("星河旗下产品", 4)))
+
+
+def test_the_list_of_what_was_collected_is_known_by_its_title() -> None:
+    rows = [node("手机号", 5), node("近 7 天 3 次", 6), node("页脚", 23)]
+    assert of("collected_list", screen(node("已收集个人信息清单", 1), *rows))
+    assert not of("collected_list", screen(node("设置", 1), button("已收集个人信息清单", 20), node("页脚", 23)))
+
+
+# What dumps of real apps showed: Compose and lists keep the words in a child of what is clicked.
+
+
+def inside(control: str, *children: str) -> str:
+    """A control with nodes inside it."""
+    return control.removesuffix("</node>") + "".join(children) + "</node>"
+
+
+def test_a_gear_in_the_corner_leads_to_the_settings_and_is_not_their_title() -> None:
+    gear = node("", 1, cls="android.widget.ImageView", clickable="true", content_desc="设置", left=900)
+    in_compose = inside(node("", 1, clickable="true", left=900), node("", 1, content_desc="设置", left=950))
+    for home in (screen(gear, node("首页", 20)), screen(in_compose, node("首页", 20))):
+        assert "settings" not in kinds(home)
+    # A page that takes clicks as a whole does not make its title a control.
+    page = inside(node("", 0, clickable="true").replace("[0,0][1080,100]", "[0,0][1080,2400]"), node("设置", 1))
+    assert "settings" in kinds(screen(page, node("页脚", 23)))
+
+
+def test_another_companys_account_is_a_way_to_log_in() -> None:
+    assert "login" in kinds(screen(node("欢迎", 1), button("微信登录", 9)))
+    assert "login" not in kinds(screen(node("欢迎", 1), button("登录", 9)))
+
+
+def test_a_choice_in_a_list_or_among_round_buttons_is_no_switch() -> None:
+    spinner = inside(
+        node("", 5, cls="android.widget.Spinner", clickable="true"),
+        node("每月一次", 5, cls="android.widget.CheckedTextView", checkable="true"),
+    )
+    rounds = [
+        inside(
+            node("", 7, checkable="true", clickable="true", left=left, right=left + 500),
+            node(text, 7, left=left + 100, right=left + 200),
+            node("", 7, cls="android.widget.RadioButton", left=left, right=left + 500),
+        )
+        for left, text in ((0, "主人"), (540, "客人"))
+    ]
+    assert not of("scene_option", screen(node("设置", 1), spinner, *rounds, node("页脚", 23)))
+
+
+def test_a_switch_whose_words_stand_inside_it() -> None:
+    row = inside(
+        node("", 7, checkable="true", checked="true", clickable="true"),
+        node("附近的人", 7, left=40, right=400),
+        node("让附近的人看到你的灯笼，可以随时关闭，关闭之后不再收集位置，也不再显示给任何人看", 7, left=40),
+    )
+    assert [(one.text, one.checked) for one in of("scene_option", screen(node("设置", 1), row))] == [("附近的人", True)]
+
+
+def test_a_dialog_of_compose_that_wants_a_permission() -> None:
+    buttons = [
+        inside(node("", at, clickable="true"), node(text, at)) for at, text in ((12, "去开启"), (13, "以后再说"))
+    ]
+    assert of("permission_prompt", screen(node("请开启定位权限，查看附近门店", 10), *buttons))
+
+
+def test_the_box_of_the_system_with_a_choice_of_how_exactly() -> None:
+    ids = "com.android.permissioncontroller:id"
+    data = screen(
+        node("Allow Lantern to access this device’s location?", 6, resource_id=f"{ids}/permission_message"),
+        node("Precise", 8, cls="android.widget.RadioButton", checkable="true", checked="true", clickable="true"),
+        button("Don’t allow", 12, resource_id=f"{ids}/permission_deny_button"),
+    )
+    assert [(sign.kind, sign.groups) for sign in seen(data)] == [("system_permission", ("location",))]

@@ -86,3 +86,21 @@ def test_changed_bytes_never_crash(seed: bytes, data: st.DataObject) -> None:
     except ReadError:
         return
     signs(dump.nodes, dump.owner, dump.activity)
+
+
+def test_bars_and_keyboards_around_the_app_are_no_part_of_the_page() -> None:
+    bars = [
+        node("15:25", 0, package="com.android.systemui"),
+        node("q", 20, package="com.sohu.inputmethod.sogou", clickable="true"),
+    ]
+    dump = read_dump(screen(bars[0], node("首页", 5), bars[1]), "x")
+    assert "首页" in {one.text for one in dump.nodes}
+    assert not {"15:25", "q"} & {one.text for one in dump.nodes}
+    assert dump.owner == "com.example.lantern"
+
+
+def test_a_dump_of_the_bars_alone_is_theirs() -> None:
+    whole = screen(node("飞行模式", 1)).replace(b"com.example.lantern", b"com.android.systemui")
+    dump = read_dump(whole, "x")
+    assert dump.owner == "com.android.systemui"
+    assert "飞行模式" in {one.text for one in dump.nodes}

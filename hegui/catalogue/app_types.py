@@ -8,20 +8,28 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class AppType:
-    """A kind of app (App类型). `groups` are the permission groups its basic function itself uses."""
+    """A kind of app (App类型). `groups` are the permission groups its basic function itself uses; `types` what it must know."""
 
     no: int
     zh: str
     en: str
     needs_none: bool
     groups: tuple[str, ...]
+    types: tuple[str, ...]
 
 
 @cache
 def app_types() -> tuple[AppType, ...]:
     rows = tomllib.loads((Path(__file__).parent / "app_types.toml").read_text("utf-8"))["type"]
     return tuple(
-        AppType(row["no"], row["name"]["zh"], row["name"]["en"], row["needs_none"], tuple(row["groups"]))
+        AppType(
+            row["no"],
+            row["name"]["zh"],
+            row["name"]["en"],
+            row["needs_none"],
+            tuple(row["groups"]),
+            tuple(row["types"]),
+        )
         for row in rows
     )
 

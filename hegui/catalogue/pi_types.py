@@ -105,3 +105,12 @@ PI_TYPES = {code: name for _, kinds in PI_GROUPS for code, name in kinds.items()
 def pi_type(code: str) -> Words:
     """A kind of personal information; a code the closed list does not hold stands for itself."""
     return PI_TYPES.get(code, Words(code, code))
+
+
+# What article 28 of the Personal Information Protection Law names, as far as the closed list holds it: sensitive by its kind
+# alone. Whether a position is, turns on how it is used (A-31).
+_SENSITIVE = ("biometric", "health", "finance", "religion_ethnicity", "minor", "account.id_number")
+
+
+def is_sensitive(code: str) -> bool:
+    return code in _SENSITIVE or code.partition(".")[0] in _SENSITIVE

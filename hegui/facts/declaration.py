@@ -91,6 +91,8 @@ class AppDeclaration:
     """What the app's operator declares. `type` is one of the 39 kinds of necessary-information rules.
 
     Limits are as promised ("15个工作日"); `rights` maps a right (access, copy, …) to where it is exercised.
+    shared_account: several apps of one group share the account; network_id: 网号、网证 can be used; identity_basis: the law
+    that asks for identity data in plain; cancel_extra_reason: why cancelling asks for more than was collected (article 18(1)).
     scenes_approved: the map of pages to scenes was reviewed; until then what lies off it is no more than a risk.
     """
 
@@ -128,6 +130,30 @@ class AppDeclaration:
     personalised: bool | None = None
     personalisation_switch: str | None = None
     change_notice: str | None = None
+    shared_account: bool | None = None
+    network_id: bool | None = None
+    identity_basis: str | None = None
+    cancel_extra_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class TerminalDeclaration:
+    """What the maker of a terminal, or who tests one, declares (终端厂商声明). What is left out is not known.
+
+    rules_public: whether rules of recording are published at all; rules_url: where. merge_interval_s: the stretch within
+    which these rules say that uses are merged into one entry. apps: the test apps, package → name as installed.
+    privileged: packages that are no ordinary apps (system, carrier). managed: a device policy grants permissions here.
+    screen_dpi: pixels per inch, to tell the size of a mark on the screen.
+    """
+
+    maker: str | None = None
+    rules_public: bool | None = None
+    rules_url: str | None = None
+    merge_interval_s: float | None = None
+    apps: dict[str, str] = field(default_factory=dict)
+    privileged: tuple[str, ...] = ()
+    managed: bool | None = None
+    screen_dpi: int | None = None
 
 
 @dataclass(frozen=True)
@@ -137,4 +163,5 @@ class Declaration:
     signed_by: str
     signed_on: str
     app: AppDeclaration = field(default_factory=AppDeclaration)
+    terminal: TerminalDeclaration = field(default_factory=TerminalDeclaration)
     at: str = ""

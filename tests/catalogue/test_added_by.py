@@ -39,6 +39,7 @@ SHARED = [
     "android.permission.RECEIVE_BOOT_COMPLETED",
     "com.google.android.gms.permission.AD_ID",
     "com.google.android.finsky.permission.BIND_GET_INSTALL_REFERRER_SERVICE",
+    "com.huawei.appmarket.service.commondata.permission.GET_COMMON_DATA",
     "com.asus.msa.SupplementaryDID.ACCESS",
     "freemme.permission.msa",
     "com.huawei.android.launcher.permission.CHANGE_BADGE",
@@ -70,7 +71,9 @@ COMPONENTS = {
     "com.google.firebase.messaging.FirebaseMessagingService": "com.google.firebase",
     "com.google.android.gms.measurement.AppMeasurementReceiver": "com.google.android.gms",
     "cn.jpush.android.service.PushService": "cn.jpush",
-    "cn.android.service.JTransitService": "cn.jpush",
+    "cn.android.service.JTransitActivity": "cn.jpush",
+    "cn.jiguang.ads.base.component.JAdProvider": "cn.jiguang.ads",
+    "cn.jiguang.verifysdk.CtLoginActivity": "cn.jiguang.jcore",
     "com.huawei.hms.support.api.push.service.HmsMsgService": "com.huawei.hms",
     "com.taobao.accs.ChannelService": "com.taobao.accs",
     "com.umeng.message.UmengMessageService": "com.umeng",
@@ -89,6 +92,8 @@ def test_a_component_that_shows_its_party(name: str) -> None:
     [
         ("com.example.MainActivity", "com.example"),
         ("com.umengine.Main", "com.example"),
+        # Honor's services other than push.
+        ("com.hihonor.mcs.fitness.health.HealthKit", "com.example"),
         ("cn.android.service.JTransitServiceOfMine", "com.example"),
         # An app of the party itself: its own classes are no SDK of another.
         ("com.umeng.Main", "com.umeng"),
@@ -100,11 +105,13 @@ def test_a_component_that_shows_none(name: str, package: str) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
-def test_a_row_is_whole(row: dict[str, object]) -> None:
-    assert row.keys() <= {"id", "permissions", "components", "why", "source", "checked"}
+def test_a_row_is_whole(row: dict[str, list[str]]) -> None:
+    assert row.keys() <= {"id", "permissions", "components", "why", "source", "checked", "unverified"}
     assert row["source"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", str(row["checked"]))
-    assert row.get("permissions") or row.get("components")
+    claims = {*row.get("permissions", ()), *row.get("components", ())}
+    assert claims
+    assert claims >= set(row.get("unverified", ()))
 
 
 def test_nothing_is_claimed_twice() -> None:

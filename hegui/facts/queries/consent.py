@@ -45,11 +45,14 @@ class Consents:
         """The run from its start to its end, cut where the side changes for events of this row.
 
         Within what the times are off, on either side of an agreement or refusal, it is unsure; so is the very same
-        millisecond. A log without times has an order all the same.
+        millisecond; and all of a run whose clock was set back. A log without times has an order all the same.
         """
         times, size = self._line.t_ms, len(self._line.t_ms)
         side: Side = "before"
         start, by = 0, None if not self.given else self.given[0]
+        if self.given and self._line.set_back:
+            yield Stretch("unsure", 0, size, by)
+            return
         for one in self.given[:_MOST_CHANGES]:
             becomes: Side = "after" if one.what.act == "agree" else "refused"
             if becomes == side:

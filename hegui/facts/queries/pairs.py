@@ -19,8 +19,42 @@ def sides(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
     return [run for run in runs if _says(run, _ON)], [run for run in runs if _says(run, _OFF)]
 
 
+def switched_off(run: Run) -> tuple[str, ...]:
+    """The names of what was off throughout a run, as `covers` tells ("附近的人=off")."""
+    return tuple(
+        one.rpartition("=")[0].strip() for one in run.meta.covers if one.rpartition("=")[0] and _names(one, _OFF)
+    )
+
+
 def _says(run: Run, words: tuple[str, ...]) -> bool:
-    return any(one.rpartition("=")[2].strip().lower() in words for one in run.meta.covers)
+    return any(_names(one, words) for one in run.meta.covers)
+
+
+def _names(covered: str, words: tuple[str, ...]) -> bool:
+    return covered.rpartition("=")[2].strip().lower() in words
+
+
+def paired(first: Sequence[Run], second: Sequence[Run]) -> list[tuple[Run, Run]]:
+    """The runs that differ in nothing but the side they are on: made on one device, doing the same, one after the other.
+
+    What of the plan they did is told by `covers`, less the switch itself. Runs of one kind are taken in order of their
+    date where all have one, else as given; what is left over on one side makes no pair.
+    """
+    of_kind: dict[tuple[str, tuple[str, ...]], tuple[list[Run], list[Run]]] = {}
+    for side, runs in enumerate((first, second)):
+        for run in sorted(runs, key=lambda one: one.meta.started_at) if _dated(runs) else runs:
+            of_kind.setdefault(_kind(run), ([], []))[side].append(run)
+    return [pair for sides in of_kind.values() for pair in zip(*sides, strict=False)]
+
+
+def _dated(runs: Sequence[Run]) -> bool:
+    return all(run.meta.started_at for run in runs)
+
+
+def _kind(run: Run) -> tuple[str, tuple[str, ...]]:
+    """What a run did and on which device."""
+    did = sorted(one for one in run.meta.covers if not any(_names(one, words) for words in (_ON, _OFF)))
+    return run.meta.device, tuple(did)
 
 
 def sign_flip(differences: Sequence[int]) -> float:

@@ -9,13 +9,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, pairwise, zip_longest
 from weakref import WeakKeyDictionary
 
 from hegui.facts.trace import Event, Run, Stack, What
 
 # A `ui` event of these actions is something shown, not something the user did.
-_SHOWN = frozenset({"notification", "shown", "show"})
+_SHOWN = frozenset({"notification", "pip", "shown", "show"})
+
+# Between a tap and what it answers (a permission box, the notice of the rules), in the log: at most this.
+_ANSWERS_MS = 1000
 
 # Frames of the platform that run because a control was touched (RULES D5: the stack contains the click handler).
 _HANDLERS = (
@@ -91,6 +94,18 @@ class Timeline:
         last = self.t_ms[-1] if self.t_ms else 0
         return last if self.meta.ended_ms is None else max(last, self.meta.ended_ms)
 
+    @cached_property
+    def set_back(self) -> bool:
+        """Whether the clock was set back while the log was written: its rows go back in time once, by over a second.
+
+        Rows that go back more often stand in another order than that of time (newest first, by kind), which tells nothing.
+        """
+        if not self.timed or all(earlier <= later for earlier, later in pairwise(self._line)):
+            return False
+        written = sorted((line, t_ms) for line, t_ms in zip(self._line, self.t_ms, strict=True) if line)
+        falls = [earlier - later for (_, earlier), (_, later) in pairwise(written) if later < earlier]
+        return len(falls) == 1 and falls[0] > 1000 + self.meta.uncertainty_ms
+
     def slack(self, *several: What) -> int:
         """How far apart two times may seem that are the same, in ms."""
         return self.meta.uncertainty_ms + sum(one.uncertainty_ms or 0 for one in several)
@@ -113,8 +128,62 @@ class Timeline:
         if not at:
             return None
         act = self.acts[at - 1]
-        left = bisect_right(self._left, t_ms)
-        return None if left and self._left[left - 1] > act.t_ms else act
+        return None if self.left_between(act.t_ms, t_ms) else act
+
+    def left_between(self, after_ms: int, until_ms: int) -> bool:
+        """Whether the app went to the background after one time and up to another."""
+        left = bisect_right(self._left, until_ms)
+        return bool(left) and self._left[left - 1] > after_ms
+
+    def trigger_before(self, t_ms: int) -> Event | None:
+        """The last act up to a time that may have asked for something; None as for `act_before`.
+
+        To agree to the rules, or to answer a permission box, asks for nothing; nor does an act in another app.
+        """
+        at = bisect_right(self._trigger_times, t_ms)
+        if not at:
+            return None
+        act = self._triggers[at - 1]
+        return None if self.left_between(act.t_ms, t_ms) else act
+
+    @cached_property
+    def _triggers(self) -> list[Event]:
+        agreeing = self._acts_nearest(one.t_ms for one in self.events(lambda what: what.type == "consent"))
+        return [
+            act
+            for at, act in enumerate(self.acts)
+            if at not in agreeing and not self.foreign(act.what) and not self._answers_a_box(act.t_ms)
+        ]
+
+    @cached_property
+    def _trigger_times(self) -> list[int]:
+        return [act.t_ms for act in self._triggers]
+
+    def _acts_nearest(self, times: Iterable[int]) -> set[int]:
+        """The acts, by position, that stand nearest to these times and belong to what happened then."""
+        found = set()
+        for t_ms in times:
+            at = bisect_left(self._act_times, t_ms)
+            near = [(abs(self._act_times[one] - t_ms), one) for one in (at - 1, at) if 0 <= one < len(self.acts)]
+            if near and min(near)[0] <= _ANSWERS_MS:
+                found.add(min(near)[1])
+        return found
+
+    def _answers_a_box(self, t_ms: int) -> bool:
+        """Whether a permission box stood open at a time, and was answered right after it."""
+        at = bisect_left(self._boxes_asked, t_ms)
+        if not at or between(self.boxes_answered, self._boxes_asked[at - 1], t_ms):
+            return False
+        return between(self.boxes_answered, t_ms, t_ms + _ANSWERS_MS + 1) > 0
+
+    @cached_property
+    def _boxes_asked(self) -> list[int]:
+        return [one.t_ms for one in self.events(lambda what: what.type == "perm_req")]
+
+    @cached_property
+    def boxes_answered(self) -> list[int]:
+        """When permission boxes were answered."""
+        return [one.t_ms for one in self.events(lambda what: what.type == "perm_res")]
 
     @cached_property
     def _left(self) -> list[int]:
@@ -185,18 +254,25 @@ class Timeline:
         at = bisect_right(self._page_times, t_ms)
         return self.pages[at - 1] if at else None
 
+    def page_after(self, t_ms: int) -> Spell | None:
+        """The first page shown after a time."""
+        at = bisect_right(self._page_times, t_ms)
+        return self.pages[at] if at < len(self.pages) else None
+
     @cached_property
     def _page_times(self) -> list[int]:
         return [one.start_ms for one in self.pages]
 
     def notified(self, spell: Spell) -> bool:
-        """Whether a notification of the app was seen while it was in the background (or just before)."""
+        """Whether a notification or small window (画中画) of the app was seen while it was in the background, or just before."""
         end_ms = self.end_ms if spell.end_ms is None else spell.end_ms
         return between(self._notifications, spell.start_ms - 1000, end_ms + 1) > 0
 
     @cached_property
     def _notifications(self) -> list[int]:
-        return [one.t_ms for one in self.events(lambda what: what.type == "ui" and what.action == "notification")]
+        return [
+            one.t_ms for one in self.events(lambda what: what.type == "ui" and what.action in ("notification", "pip"))
+        ]
 
     # ------------------------------------------------------------------------------------------------ starts
 

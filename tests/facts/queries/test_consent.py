@@ -68,3 +68,9 @@ def test_what_would_have_shown_an_agreement() -> None:
 def test_nobody_changes_their_mind_a_thousand_times() -> None:
     many = [agree(number, "agree" if number % 2 else "refuse") for number in range(1000)]
     assert sides(Consents(run(*many)))[-1][0] == "unsure"
+
+
+def test_where_the_clock_was_set_back_nothing_is_told() -> None:
+    assert sides(Consents(run(at(8000), agree(9000), at(4000)))) == [("unsure", 0, 3)]
+    # With no agreement to compare with, all of it is before one.
+    assert sides(Consents(run(at(8000), at(9000), at(4000)))) == [("before", 0, 3)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hegui.facts.queries.pairs import fisher, sides, sign_flip
+from hegui.facts.queries.pairs import fisher, paired, sides, sign_flip, switched_off
 from tests.facts.queries.test_timeline import run
 
 
@@ -47,3 +47,23 @@ def test_the_sides_are_told_by_what_the_runs_cover() -> None:
     on, off = sides(several)
     assert [one.meta.run_id for one in on] == ["a"]
     assert [one.meta.run_id for one in off] == ["b"]
+
+
+def test_pairs_are_made_of_runs_that_did_the_same_on_one_device() -> None:
+    on = [run(run_id="1", covers=["推荐=on"], device="a"), run(run_id="2", covers=["推荐=on", "搜索"], device="a")]
+    off = [run(run_id="3", covers=["推荐=off", "搜索"], device="a"), run(run_id="4", covers=["推荐=off"], device="b")]
+    assert [(one.meta.run_id, other.meta.run_id) for one, other in paired(on, off)] == [("2", "3")]
+
+
+def test_runs_of_one_kind_are_paired_by_their_dates() -> None:
+    first = [run(run_id="2", started_at="2026-03-05T10:00:00"), run(run_id="1", started_at="2026-03-05T09:00:00")]
+    second = [run(run_id="3", started_at="2026-03-05T09:30:00"), run(run_id="4", started_at="2026-03-05T10:30:00")]
+    assert [(one.meta.run_id, other.meta.run_id) for one, other in paired(first, second)] == [("1", "3"), ("2", "4")]
+    # What is left over makes no pair; without dates they are taken as given.
+    assert len(paired(first, second[:1])) == 1
+    assert paired([run(run_id="a"), run(run_id="b")], [run(run_id="c")])[0][0].meta.run_id == "a"
+
+
+def test_what_was_off_throughout_a_run() -> None:
+    assert switched_off(run(covers=["附近的人=off", "搜索=开", "扫码"])) == ("附近的人",)
+    assert switched_off(run(covers=["off"])) == ()

@@ -84,3 +84,22 @@ def test_clusters_windows_and_handlers() -> None:
 def test_no_event_is_too_many() -> None:
     assert line().end_ms == 0
     assert line(at(5), ended_ms=60_000).end_ms == 60_000
+
+
+def test_a_clock_set_back_shows_in_the_order_of_the_rows() -> None:
+    assert line(at(8000), at(9000), at(4000), at(4500)).set_back
+    assert not line(at(1000), at(2000), at(3000)).set_back
+    # Half a second is jitter of several threads; a log written newest first, or by kind, goes back more often.
+    assert not line(at(8000), at(9000), at(8500)).set_back
+    assert not line(at(9000), at(6000), at(3000)).set_back
+    assert not line(at(9), at(3), clock="order").set_back
+    # What stands beside the log has no place in it.
+    assert not line(at(9000), at(4000) | {"line": 0}).set_back
+
+
+def test_the_page_that_follows() -> None:
+    pages = line(at(10, "screen", page="A"), at(20, "screen", page="B"))
+    after = pages.page_after(15)
+    assert after is not None
+    assert after.start_ms == 20
+    assert pages.page_after(20) is None

@@ -5,6 +5,7 @@ Columns: article 7(1)(2) and (3) of the 2026 draft; the two lists as the 2021 ca
 
 from collections.abc import Iterator
 
+from hegui.catalogue import pi_types
 from hegui.catalogue.sdks.sdk import FUNC_CLASSES
 from hegui.compose.pages import Page, Paragraph, Table, Text, ask, declared, joined, key, line
 from hegui.compose.subject import Subject, permission_name, sdk_link, sdk_operator, type_name, types_text
@@ -68,12 +69,9 @@ def _function(subject: Subject, index: int, scene: Scene) -> tuple[Cell, ...]:
     )
 
 
-# What article 28 of the Personal Information Protection Law names, as far as the closed list of types holds it.
-SENSITIVE = ("biometric", "health", "religion_ethnicity", "finance", "minor", "location.precise", "account.id_number")
-
-
 def is_sensitive(code: str) -> bool:
-    return code in SENSITIVE or code.partition(".")[0] in SENSITIVE
+    """Whether the lists must explain it: a position may be whereabouts, so it is explained in any case (A-31)."""
+    return code == "location.precise" or pi_types.is_sensitive(code)
 
 
 def _sensitive(subject: Subject, scene: Scene) -> tuple[Cell, Cell]:

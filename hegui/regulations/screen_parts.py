@@ -2,15 +2,25 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from hegui.catalogue.lexicons.screens import is_permission_owner
+from hegui.audit import Evidence, Finding, found
+from hegui.audit.verdict import Verdict
+from hegui.catalogue.behaviours import agreeing
+from hegui.catalogue.lexicons.screens import is_permission_owner, says
 from hegui.facts import Facts, is_read
-from hegui.facts.screens import Screen, Sign, SignKind, Ui
+from hegui.facts.queries.timeline import timeline
+from hegui.facts.screens import Node, Screen, Sign, SignKind, Ui
+from hegui.facts.trace import Run
 
 # What may stand before the first screen on which the app can be used: notices, and the system's own boxes.
-_BEFORE_USE: tuple[SignKind, ...] = ("rules_notice", "rules_page", "permission_rationale", "system_permission")
-# A splash screen or an advertisement has a control to skip it.
-_SKIPS = ("跳过", "skip")
+_BEFORE_USE: tuple[SignKind, ...] = (
+    "rules_notice", "rules_page", "rules_update", "permission_rationale", "system_permission", "blocked", "broken_page",
+)  # fmt: skip
+# A dump shows what stood there up to that long before its time: uiautomator waits for the screen to come to rest.
+DUMP_MS = 2_000
+# A guide, an error or an announcement has little else to act on than the control that leads on.
+_FEW = 3
 
 
 def app_screens(facts: Facts) -> tuple[Screen, ...]:
@@ -50,13 +60,24 @@ def _is_fresh(facts: Facts, first: Screen) -> bool:
 
 
 def is_functional(screen: Screen) -> bool:
-    """Whether the app can be used there: not a splash, an advertisement, a notice or a box of the system (RULES R14)."""
+    """Whether the app can be used there (RULES R14): not a splash, an advertisement, a guide, a notice, a box of the system or
+    a question whether to agree after all. A page whose only control is itself, without words, is a splash."""
     if any(screen.of(kind) for kind in _BEFORE_USE):
         return False
     seen = [one for one in screen.nodes if one.visible]
-    if any(word in node.text.lower() for node in seen for word in _SKIPS):
+    acts = [one for one in seen if one.clickable or one.editable]
+    labels = [words_of(screen, one) for one in acts]
+    if any(says("splash", one.text) for one in seen) or any(agreeing(words) for words in labels):
         return False
-    return any(one.clickable or one.editable for one in seen)
+    if len(acts) <= _FEW and any(says("passing", words) or says("refusing", words) for words in labels):
+        return False
+    return len(acts) > 1 or any(labels) or any(one.editable for one in acts)
+
+
+def words_of(screen: Screen, node: Node) -> str:
+    """What a control says: its own text, or those of the nodes inside it."""
+    inside = (one.text for one in screen.nodes if one.visible and one.id.startswith(node.id + "."))
+    return node.text or " ".join(text for text in inside if text)
 
 
 def first_use(screens: Iterable[Screen]) -> Screen | None:
@@ -107,3 +128,112 @@ def first_shown(screens: Iterable[Screen]) -> Iterator[Screen]:
         if key not in seen:
             seen.add(key)
             yield screen
+
+
+def not_seen(
+    sure: bool,
+    zh: str,
+    en: str,
+    *evidence: Evidence,
+    verdict: Verdict = "violation",
+    missing: tuple[str, ...] = (),
+) -> Finding:
+    """Something the law asks for that was not seen: it counts only where all was explored (`sure`), else it is open."""
+    return found(
+        verdict if sure else "undetermined",
+        zh + ("" if sure else "（但没有探索完整）"),
+        en + ("" if sure else " (but not all was explored)"),
+        *evidence,
+        basis="observed",
+        missing=missing if sure else ("UI_UNREACHED",),
+    )
+
+
+def run_of(facts: Facts, screen: Screen) -> Run | None:
+    """The log of the run a screen was dumped in; None without one, or where the two have no clock in common."""
+    runs = facts.trace.runs if is_read(facts.trace) else ()
+    same = (run for run in runs if screen.run_id and run.meta.run_id == screen.run_id and run.meta.clock != "order")
+    return next(same, None) if screen.clock == "elapsed" else None
+
+
+def acted(facts: Facts, screen: Screen, start_ms: int, end_ms: int) -> bool | None:
+    """Whether the log shows an act of the user in [start_ms, end_ms] of a screen's run; None where no log would show one."""
+    run = run_of(facts, screen)
+    if run is None or not timeline(run).shows_acts:
+        return None
+    slack = timeline(run).slack()
+    return any(start_ms - slack <= one.t_ms <= end_ms + slack for one in timeline(run).acts)
+
+
+def in_use(facts: Facts, screen: Screen) -> bool:
+    """Whether a screen of the app was more than a question: there is much to act on, or acting on it led further into the app.
+
+    What contradicts a claim of the app needs that; for good news is_functional is enough.
+    """
+    own = {one.id for one in app_screens(facts)}
+    if screen.id not in own or not is_functional(screen) or not is_read(facts.ui):
+        return False
+    acts = [one for one in screen.nodes if one.visible and (one.clickable or one.editable)]
+    onward = (each for one in acts for each in opened_by(facts.ui, screen, one.id))
+    return len(acts) > _FEW or any(
+        one.id in own and (one.page or one.id) != (screen.page or screen.id) and is_functional(one) for one in onward
+    )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What refusing on a notice led to: the screens that ask again, in the order they came, and those that do not."""
+
+    asked_again: tuple[Screen, ...] = ()
+    ends: tuple[Screen, ...] = ()
+
+    @property
+    def tried(self) -> bool:
+        return bool(self.asked_again or self.ends)
+
+
+def refusal(ui: Ui, notice: Screen) -> Refusal:
+    """Refusing on a notice, and again on each screen that asks again, in the same run."""
+    again: list[Screen] = []
+    ends: list[Screen] = []
+    ahead, seen = [notice], {notice.id}
+    while ahead:
+        at = ahead.pop(0)
+        for one in (each for sign in at.of("refuse") for each in opened_by(ui, at, sign.node)):
+            if one.run_id != notice.run_id or one.id in seen:
+                if one.id == notice.id and one not in again:
+                    again.append(one)
+                continue
+            seen.add(one.id)
+            if asks_to_agree(one):
+                again.append(one)
+                ahead.append(one)
+            else:
+                ends.append(one)
+    return Refusal(tuple(again), tuple(ends))
+
+
+def asks_to_agree(screen: Screen) -> bool:
+    return any(agreeing(words_of(screen, one)) == "agree" for one in screen.nodes if one.visible and one.clickable)
+
+
+def target(screen: Screen, sign: Sign) -> Node | None:
+    """What a finger can hit to act on a sign: its node, or the nearest control around it that holds no other words."""
+    nodes = {one.id: one for one in screen.nodes}
+    node = nodes.get(sign.node)
+    around = sign.node
+    while node is not None and not node.clickable and "." in around:
+        around = around.rpartition(".")[0]
+        outer = nodes.get(around)
+        if outer is not None and outer.clickable:
+            return outer if words_of(screen, replace(outer, text="")) == node.text else node
+    return node
+
+
+def cancelling(ui: Ui, screens: tuple[Screen, ...]) -> list[Screen]:
+    """The app's screens behind the entry to cancel an account: what acting on it opened, and where that leads, short of the
+    way back."""
+    entries = list(showing(screens, "cancellation"))
+    opened = {one.id for screen, sign in entries for one in opened_by(ui, screen, sign.node)}
+    back = {one.id for one in screens if one.of("settings")} | {one.id for one, _ in entries} - opened
+    return [one for one in screens if one.id in reachable(ui, opened, short_of=back)]

@@ -1,17 +1,19 @@
 """What the checks on recorded runs share: which events take personal information, whether they got it, whose, and in words."""
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 
-from hegui.catalogue.apis import WEAK_PI_TYPES, apis, entry
-from hegui.catalogue.permissions import permission
+from hegui.catalogue.apis import apis, entry
+from hegui.catalogue.apis.taking import PICKED as PICKED
+from hegui.catalogue.apis.taking import kinds_of as kinds_of
+from hegui.catalogue.apis.taking import takes as takes
+from hegui.catalogue.permissions import GROUPS, permission
 from hegui.facts import Facts, is_read
 from hegui.facts.declaration import Scene
 from hegui.facts.queries.timeline import Spell, Timeline, timeline
 from hegui.facts.trace import Event, Run, Stack, TraceMeta, What
 from hegui.words import Words
-
-_TAKING = frozenset({"api", "sensor", "loc", "file", "net"})
 
 # The clipboard and the app list may come back empty to an app that is not in front or not meant to see, with no permission
 # in between: that such a call was made does not tell that it got something.
@@ -32,25 +34,6 @@ def runs(facts: Facts) -> tuple[Run, ...]:
     return facts.trace.runs if is_read(facts.trace) else ()
 
 
-def takes(what: What) -> bool:
-    """Whether it takes personal information (RULES D2), granted or not: a reading, an opened sensor, a flow that carries it.
-
-    Left out: traits that are never a finding alone, what only ends a use, asks, checks or prepares, and the system's own.
-    """
-    if what.type not in _TAKING or what.derived or what.op == "close" or what.op == "stop" or what.origin == "system":
-        return False
-    if what.type == "net":
-        return any(one not in WEAK_PI_TYPES for one in what.pi)
-    if not what.pi_type or what.pi_type in WEAK_PI_TYPES or what.via in PICKED:
-        return False
-    known = entry(what.api_id or "")
-    return known is None or (not known.weak and (known.act in ("read", "listen") or what.type != "api"))
-
-
-# How a file or a contact came to the app when the user picked it.
-PICKED = frozenset({"picker", "saf", "photo_picker", "private", "own"})
-
-
 def got(what: What, meta: TraceMeta) -> bool | None:
     """Whether it got what it asked for. None: the source does not say, and the platform may have refused it."""
     if what.result is not None:
@@ -62,12 +45,6 @@ def got(what: What, meta: TraceMeta) -> bool | None:
         return None
     open_still = known.until is None or (meta.os_api is not None and meta.os_api <= known.until)
     return True if open_still else None
-
-
-def kinds_of(what: What) -> tuple[str, ...]:
-    if what.type == "net":
-        return tuple(one for one in what.pi if one not in WEAK_PI_TYPES)
-    return (what.pi_type,) if what.pi_type else ()
 
 
 def origin_of(what: What, stack: Stack | None) -> str:
@@ -158,12 +135,23 @@ def map_approved(facts: Facts) -> bool:
 
 
 def scene_of(facts: Facts, page: Spell | None) -> Scene | None:
-    """The declared scene a page belongs to (RULES D4): one of its patterns is the page, the activity, or its last part."""
+    """The declared scene a page belongs to (RULES D4): one of its patterns is the page, the activity, or its last part.
+
+    One activity may host the fragments of many scenes, so the page itself goes first (RULES R29).
+    """
     if page is None or page.what is None:
         return None
-    names = {name for name in (page.what.page, page.what.activity) if name}
-    names |= {name.rpartition("/")[2].rpartition(".")[2] for name in names}
-    return next((one for one in scenes(facts) if names & set(one.pages)), None)
+    for name in (page.what.page, page.what.activity):
+        scene = next((one for one in scenes(facts) if name and _shows(name, one.pages)), None)
+        if scene is not None:
+            return scene
+    return None
+
+
+@cache
+def _shows(name: str, patterns: tuple[str, ...]) -> bool:
+    names = (name, name.rpartition("/")[2], name.rpartition("/")[2].rpartition(".")[2])
+    return any(fnmatchcase(one, pattern) for pattern in patterns for one in names)
 
 
 def continuing(facts: Facts, line: Timeline, spell: Spell) -> Scene | None:
@@ -189,6 +177,12 @@ def asked_groups(what: What) -> tuple[str, ...]:
     """The groups a permission request is about; a permission of no known group stands for itself."""
     perms = what.perms or ((what.perm,) if what.perm else ())
     return tuple(dict.fromkeys((*what.groups, *(group_of(one) or one for one in perms))))
+
+
+def group_names(groups: Iterable[str]) -> Words:
+    """What permission groups are called; a permission of no known group by its own name."""
+    names = [GROUPS.get(group, Words(group, group)) for group in groups]
+    return Words("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def requests(line: Timeline) -> Iterator[Event]:

@@ -1,5 +1,6 @@
 """What the checks on traffic share: what left, to whom, on which side of a consent, and when silence says nothing."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +17,13 @@ from hegui.facts import Facts, is_read
 from hegui.facts.declaration import Role
 from hegui.facts.queries.consent import Consents
 from hegui.facts.queries.timeline import timeline
-from hegui.facts.trace import Run
+from hegui.facts.trace import Event, Run
 from hegui.facts.traffic import Flow, Hit, Net
 from hegui.words import Words
 
 _MOST_SHOWN = 4
+# A log notes the connection, a capture the request on it; both are put down when they begin.
+_APART_MS = 1000
 _HASHES = ("md5", "sha1", "sha256")
 
 WHY_ACTOR = Words("抓包本身不说明是谁发送的", "a capture does not tell who sent it")
@@ -69,14 +72,19 @@ def party_of(facts: Facts, flow: Flow) -> Party | None:
 
     None: the operator's own, or nobody can tell whose.
     """
+    return party_at(facts, flow.host, flow.recipient)
+
+
+def party_at(facts: Facts, host: str, sdk_id: str) -> Party | None:
+    """The third party a host belongs to; `sdk_id` of the SDK whose server it is, or ""."""
     app = facts.decl.app if is_read(facts.decl) else None
     recipients = app.recipients if app else ()
-    known = sdk(flow.recipient) if flow.recipient else None
+    known = sdk(sdk_id) if sdk_id else None
     names = (known.name.zh, known.name.en, known.operator, known.id) if known else ()
-    named = next((one for one in recipients if any(_under(flow.host, host) for host in one.hosts)), None)
+    named = next((one for one in recipients if any(_under(host, each) for each in one.hosts)), None)
     named = named or next((one for one in recipients if one.name in names), None)
     if named is not None:
-        return Party(named.name, (named.name, *names), flow.recipient, named.role, named.agreement or "")
+        return Party(named.name, (named.name, *names), sdk_id, named.role, named.agreement or "")
     if known is None or (app and app.operator == known.operator):
         return None
     return Party(known.name.zh, names, known.id, None, "")
@@ -84,13 +92,18 @@ def party_of(facts: Facts, flow: Flow) -> Party | None:
 
 def to_strangers(facts: Facts) -> list[Sent]:
     """What went to hosts that are neither a known party's nor, by the declared official site, the operator's own."""
-    site = facts.decl.app.official_site if is_read(facts.decl) else None
-    own = (urlsplit(site).hostname or "").removeprefix("www.") if site else ""
     return [
         one
         for one in sent(facts)
-        if not one.flow.recipient and party_of(facts, one.flow) is None and not (own and _under(one.flow.host, own))
+        if not one.flow.recipient and party_of(facts, one.flow) is None and not operators_own(facts, one.flow.host)
     ]
+
+
+def operators_own(facts: Facts, host: str) -> bool:
+    """Whether a host is under the operator's declared official site."""
+    site = facts.decl.app.official_site if is_read(facts.decl) else None
+    own = (urlsplit(site).hostname or "").removeprefix("www.") if site else ""
+    return bool(own) and _under(host, own)
 
 
 def _under(host: str, domain: str) -> bool:
@@ -107,6 +120,72 @@ def to_parties(facts: Facts) -> dict[Party, list[Sent]]:
     return found
 
 
+# ------------------------------------------------------------------------------------------ the log of the same run
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When, in the time of a run's log, a request was sent, and how far that may be off."""
+
+    run: Run
+    t_ms: float
+    slack_ms: int
+
+
+class SameRuns:
+    """The runs that captures belong to, and how their clocks relate. Only what both sides state in full counts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._shift: dict[str, tuple[Run, float, int]] = {}
+        runs = {one.meta.run_id: one for one in (facts.trace.runs if is_read(facts.trace) else ())}
+        for capture in facts.net.captures if is_read(facts.net) else ():
+            run = runs.get(capture.run_id) if capture.run_id else None
+            if run is None or run.meta.clock == "order":
+                continue
+            begins, other = _ms(run.meta.started_at), _ms(capture.started_at)
+            if begins is not None and other is not None:
+                slack = capture.uncertainty_ms + run.meta.uncertainty_ms
+                self._shift[capture.source] = (run, other - begins, slack)
+
+    def moment(self, flow: Flow) -> Moment | None:
+        """None where the capture belongs to no run, or the clocks cannot be related."""
+        found = self._shift.get(flow.place.partition("#")[0])
+        return Moment(found[0], flow.t_ms + found[1], found[2]) if found else None
+
+
+def _ms(moment: str) -> float | None:
+    try:
+        return datetime.fromisoformat(moment).timestamp() * 1000
+    except ValueError:
+        return None
+
+
+class Senders:
+    """Who sent each flow. A capture does not tell; a log of the same run may, by the stack of its own flow to that host."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._same = SameRuns(facts)
+        self._logged: dict[tuple[str, str], list[Event]] = {}
+        for run in facts.trace.runs if is_read(facts.trace) else ():
+            for one in timeline(run).events(lambda what: what.type == "net" and bool(what.host)):
+                self._logged.setdefault((run.meta.run_id, one.what.host or ""), []).append(one)
+
+    def of(self, flow: Flow) -> tuple[str, tuple[Run, Event] | None]:
+        """The origin of a flow, and the event of the log that tells; "unknown" where none or several parties may have sent it."""
+        if flow.origin != "unknown":
+            return flow.origin, None
+        at = self._same.moment(flow)
+        if at is None:
+            return "unknown", None
+        reach = at.slack_ms + _APART_MS
+        logged = self._logged.get((at.run.meta.run_id, flow.host), [])
+        first = bisect_left(logged, at.t_ms - reach, key=lambda one: one.t_ms)
+        near = logged[first : bisect_right(logged, at.t_ms + reach, key=lambda one: one.t_ms)]
+        if len({one.origin for one in near}) != 1:
+            return "unknown", None
+        return near[0].origin, (at.run, near[0])
+
+
 # ------------------------------------------------------------------------------------------------------ consent
 
 # Where a flow lies: before or after an agreement; unsure within what the clocks are off; or the capture belongs to no run
@@ -116,49 +195,31 @@ Side = Literal["before", "after", "unsure", "untold"]
 
 def sides_of(facts: Facts, several: list[Sent], scopes: tuple[str, ...]) -> set[Side]:
     """On which sides of an agreement of one of these scopes they lie. "rules" is the agreement to the rules themselves."""
-    by_source: dict[str, list[Flow]] = {}
+    same = SameRuns(facts)
+    agreed: dict[str, int | None] = {}
+    sides: set[Side] = set()
     for one in several:
-        by_source.setdefault(one.flow.place.partition("#")[0], []).append(one.flow)
-    return {side for source, flows in by_source.items() for side in _sides(facts, source, flows, scopes)}
+        at = same.moment(one.flow)
+        if at is None or not Consents(at.run).tells:
+            sides.add("untold")
+            continue
+        run_id = at.run.meta.run_id
+        if run_id not in agreed:
+            agreed[run_id] = first_agreement(at.run, scopes)
+        sides.add(side(at.t_ms, agreed[run_id], at.slack_ms))
+    return sides
 
 
-def _sides(facts: Facts, source: str, flows: list[Flow], scopes: tuple[str, ...]) -> set[Side]:
-    captures = facts.net.captures if is_read(facts.net) else ()
-    capture = next((one for one in captures if one.source == source), None)
-    run = _run_of(facts, capture.run_id) if capture else None
-    if capture is None or run is None or run.meta.clock == "order" or not Consents(run).tells:
-        return {"untold"}
-    begins, other = _ms(run.meta.started_at), _ms(capture.started_at)
-    if begins is None or other is None:
-        return {"untold"}
-    slack = capture.uncertainty_ms + run.meta.uncertainty_ms
-    agreed = min(
-        (
-            one.t_ms
-            for one in timeline(run).events(lambda what: what.type == "consent" and what.act == "agree")
-            if (one.what.scope or "rules") in scopes
-        ),
-        default=None,
-    )
-    return {_side(flow.t_ms + other - begins, agreed, slack) for flow in flows}
+def first_agreement(run: Run, scopes: tuple[str, ...]) -> int | None:
+    """When the user first agreed to one of these scopes; None if never."""
+    given = timeline(run).events(lambda what: what.type == "consent" and what.act == "agree")
+    return min((one.t_ms for one in given if (one.what.scope or "rules") in scopes), default=None)
 
 
-def _side(at: float, agreed: int | None, slack: int) -> Side:
+def side(at: float, agreed: int | None, slack: int) -> Side:
     if agreed is None or at + slack < agreed:
         return "before"
     return "after" if at - slack > agreed else "unsure"
-
-
-def _run_of(facts: Facts, run_id: str) -> Run | None:
-    runs = facts.trace.runs if is_read(facts.trace) else ()
-    return next((one for one in runs if run_id and one.meta.run_id == run_id), None)
-
-
-def _ms(moment: str) -> float | None:
-    try:
-        return datetime.fromisoformat(moment).timestamp() * 1000
-    except ValueError:
-        return None
 
 
 # ------------------------------------------------------------------------------------------------------ silence

@@ -6,6 +6,10 @@ differs from a site in the app's own code that a screen reaches, any other field
 as a declaration form; `policy` (a span is written as its words), `trace`, `ui` and `net` as tables of those facts;
 `previous`, a case of its own, for the version before; `no_package = true` where none is given; optional `missing` (codes
 that must be given) and `says` (words the deciding finding must hold).
+
+A screen that several cases of a file show stands once in it, under `[screens.NAME]`, and is written as its name or as
+`{ like = "NAME", … }` with what differs. A node may be its words alone, in brackets where it is a control, one below the
+other; `signs = "read"` are those that the reader finds.
 """
 
 import tomllib
@@ -33,11 +37,12 @@ from hegui.facts.package import (
     Signature,
 )
 from hegui.facts.policy import Policy
-from hegui.facts.screens import Ui
+from hegui.facts.screens import Node, Ui
 from hegui.facts.trace import Trace
 from hegui.facts.traffic import Net
 from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped
+from hegui.readers.screen.signs import signs
 from hegui.regulations import load_checks
 from tests.packages import facts_of, package
 from tests.policies import SHA256
@@ -45,9 +50,10 @@ from tests.policies import SHA256
 FOLDER = Path(hegui.regulations.__file__).parent
 FILES = sorted(FOLDER.glob("*/art*.toml"))
 CASES: dict[str, dict[str, Any]] = {
-    f"{path.parent.name}/{path.stem}: {duty}: {case['name']}": case | {"duty": duty}
+    f"{path.parent.name}/{path.stem}: {duty}: {case['name']}": case | {"duty": duty, "shared": file.get("screens", {})}
     for path in FILES
-    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    for file in [tomllib.loads(path.read_text("utf-8"))]
+    for case in file["case"]
     for duty in case.get("duties", [case.get("duty")])
 }
 KNOBS = {name: knob.value for name, knob in shipped_knobs().items()}
@@ -56,7 +62,7 @@ KNOBS = {name: knob.value for name, knob in shipped_knobs().items()}
 _PARTS: dict[str, Any] = {"policy": Policy, "trace": Trace, "ui": Ui, "net": Net}
 _OWN = {
     "name", "duty", "duties", "verdict", "missing", "says", "permissions", "components", "decl", "unread", "actor", "previous",
-    "no_package", *_PARTS,
+    "no_package", "shared", *_PARTS,
 }  # fmt: skip
 _RECORDS: dict[str, Any] = {
     "signature": Signature,
@@ -143,9 +149,33 @@ def rules(table: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def screen(given: str | dict[str, Any], shared: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A screen of a case: as it stands, or one of the file's with what differs. Its id is the name it has there."""
+    given = {"like": given} if isinstance(given, str) else given
+    if "like" in given:
+        name = given["like"]
+        given = {"id": name} | shared[name] | {key: value for key, value in given.items() if key != "like"}
+    nodes = [node(one, row) for row, one in enumerate(given.get("nodes", []))]
+    if given.get("signs") == "read":
+        seen = adapter(tuple[Node, ...]).validate_python(nodes)
+        given = given | {"signs": signs(seen, given["owner"], given["activity"])}
+    return given | {"nodes": nodes}
+
+
+def node(given: str | dict[str, Any], row: int) -> dict[str, Any]:
+    """A node of a case: as it stands, or made of its words."""
+    if not isinstance(given, str):
+        return given
+    bounds = [0, 100 * row, 1080, 100 * row + 100]
+    return {"id": str(row), "text": given.strip("[]"), "clickable": given.startswith("["), "bounds": bounds}
+
+
 def facts(case: dict[str, Any]) -> Facts:
     more: dict[str, Any] = {"decl": declaration_from(case["decl"])} if "decl" in case else {}
     given = case | {"policy": rules(case["policy"])} if "policy" in case else case
+    if "ui" in given:
+        shown = [screen(one, case.get("shared", {})) for one in given["ui"].get("screens", [])]
+        given = given | {"ui": given["ui"] | {"screens": shown}}
     more |= {part: adapter(kind).validate_python(given[part]) for part, kind in _PARTS.items() if part in given}
     if "previous" in case:
         more["previous"] = facts(case["previous"])

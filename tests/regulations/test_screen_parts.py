@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from hegui.facts import Facts
 from hegui.facts.screens import Node, Screen, Sign, Tap, Ui
+from hegui.facts.trace import Clock, Run, Trace, TraceMeta, What
 from hegui.regulations import screen_parts as parts
 from tests.packages import facts_of, package
 
@@ -54,3 +55,87 @@ def test_a_splash_screen_cannot_be_used() -> None:
     skip = (Node("0", "跳过 3", clickable=True), Node("1", "查看", clickable=True))
     assert not parts.is_functional(screen("a", nodes=skip))
     assert parts.is_functional(screen("a", nodes=(Node("0", "首页", clickable=True),)))
+
+
+def test_cancelling_is_what_lies_behind_its_entry_short_of_the_way_back() -> None:
+    settings = screen("s", "settings", signs=(Sign("settings", "0"), Sign("cancellation", "1")))
+    taps = (Tap("s", "1", "c"), Tap("c", "0", "d"), Tap("d", "0", "s"), Tap("s", "2", "x"))
+    ui = Ui((settings, screen("c"), screen("d"), screen("x")), taps)
+    assert [one.id for one in parts.cancelling(ui, ui.screens)] == ["c", "d"]
+    assert parts.cancelling(ui, ui.screens[1:]) == []
+
+
+def dialog(id: str, *words: str) -> Screen:
+    """Words below each other; those in brackets are controls, known by their place."""
+    nodes = tuple(Node(str(at), one.strip("[]"), clickable=one.startswith("[")) for at, one in enumerate(words))
+    refuse = tuple(Sign("refuse", node.id, node.text) for node in nodes if node.text == "不同意")
+    return screen(id, nodes=nodes, signs=refuse)
+
+
+NOTICE = dialog("n", "请阅读规则", "[同意]", "[不同意]")
+AGAIN = dialog("again", "再看看吧", "[同意并继续]", "[不同意]")
+HOME = dialog("home", "[首页]", "[扫码]", "[我的]", "[搜索]")
+
+
+def test_pages_of_a_guide_and_questions_cannot_be_used() -> None:
+    assert not parts.is_functional(dialog("a", "点亮夜晚", "[下一步]"))
+    assert not parts.is_functional(dialog("a", "网络异常", "[重试]"))
+    assert not parts.is_functional(dialog("a", "确定退出吗？", "[退出]", "[再想想]"))
+    assert not parts.is_functional(AGAIN)
+    assert not parts.is_functional(screen("a", nodes=(Node("0", clickable=True), Node("0.0", cls="Image"))))
+    assert parts.is_functional(screen("a", nodes=(Node("0", clickable=True), Node("0.0", "门店"))))
+    assert parts.is_functional(HOME)
+    # Compose keeps the words in a node inside the one that is clicked.
+    assert not parts.is_functional(screen("a", nodes=(Node("0", clickable=True), Node("0.0", "下一步"))))
+
+
+def test_refusing_is_followed_through_what_asks_again() -> None:
+    ui = Ui((NOTICE, AGAIN, HOME), (Tap("n", "2", "again"), Tap("again", "2", "home"), Tap("again", "1", "n")))
+    tried = parts.refusal(ui, NOTICE)
+    assert ([one.id for one in tried.asked_again], [one.id for one in tried.ends]) == (["again"], ["home"])
+    assert not parts.refusal(replace(ui, graph=()), NOTICE).tried
+
+
+def test_refusing_that_comes_back_ends_nowhere_and_other_runs_are_not_this_one() -> None:
+    circle = parts.refusal(Ui((NOTICE, AGAIN), (Tap("n", "2", "again"), Tap("again", "2", "n"))), NOTICE)
+    assert ([one.id for one in circle.asked_again], circle.ends) == (["again", "n"], ())
+    elsewhere = replace(HOME, run_id="other")
+    assert not parts.refusal(Ui((NOTICE, elsewhere), (Tap("n", "2", "home"),)), NOTICE).tried
+
+
+def test_a_page_is_in_use_with_much_to_act_on_or_a_way_further() -> None:
+    door, shop = dialog("door", "[随便看看]"), dialog("shop", "[门店]")
+    assert parts.in_use(of(Ui((HOME,))), HOME)
+    assert not parts.in_use(of(Ui((door, shop))), door)
+    assert parts.in_use(of(Ui((door, shop), (Tap("door", "0", "shop"),))), door)
+    assert not parts.in_use(of(Ui((replace(HOME, owner="com.example.desk"),))), replace(HOME, owner="com.example.desk"))
+
+
+def test_what_a_finger_hits_is_the_control_around_the_words() -> None:
+    words, around = Node("0.0", "不同意"), Node("0", clickable=True)
+    both = Node("0.1", "同意")
+    sign = Sign("refuse", "0.0")
+    assert parts.target(screen("a", nodes=(around, words)), sign) == around
+    assert parts.target(screen("a", nodes=(around, words, both)), sign) == words
+    assert parts.target(screen("a", nodes=(words,)), sign) == words
+    assert parts.target(screen("a"), sign) is None
+
+
+def test_whether_the_user_acted_is_told_by_the_log_of_that_run_alone() -> None:
+    def facts(clock: Clock = "elapsed", has_ui: bool = True) -> Facts:
+        meta = TraceMeta("r", has_ui=has_ui, clock=clock)
+        run = Run(meta, (What("ui", action="click"),), (), (1500,), (1,), (0,)) if has_ui else Run(meta)
+        return replace(of(Ui((HOME,))), trace=Trace((run,)))
+
+    assert parts.acted(facts(), HOME, 1000, 2000) is True
+    assert parts.acted(facts(), HOME, 1600, 2000) is False
+    assert parts.acted(facts("order"), HOME, 1000, 2000) is None
+    assert parts.acted(facts(has_ui=False), HOME, 1000, 2000) is None
+    assert parts.acted(facts(), replace(HOME, run_id="q"), 1000, 2000) is None
+    assert parts.acted(facts(), replace(HOME, clock="order"), 1000, 2000) is None
+
+
+def test_not_seen_is_open_until_all_was_explored() -> None:
+    sure, unsure = parts.not_seen(True, "没有", "none"), parts.not_seen(False, "没有", "none")
+    assert (sure.verdict, sure.missing) == ("violation", ())
+    assert (unsure.verdict, unsure.missing) == ("undetermined", ("UI_UNREACHED",))

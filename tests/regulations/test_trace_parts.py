@@ -2,9 +2,11 @@
 
 import pytest
 
-from hegui.facts.declaration import Scene
+from hegui.facts import Facts
+from hegui.facts.declaration import AppDeclaration, Declaration, Scene
+from hegui.facts.queries.timeline import Spell
 from hegui.facts.trace import TraceMeta, What
-from hegui.regulations.trace_parts import asked_groups, got, needs, takes, unwatched, watches
+from hegui.regulations.trace_parts import asked_groups, got, group_names, needs, scene_of, takes, unwatched, watches
 
 _META = TraceMeta("r")
 
@@ -77,3 +79,32 @@ def test_groups_by_permission_or_group() -> None:
     assert needs(scene, "camera")
     assert needs(scene, None, "photo")
     assert not needs(scene, "location", "video")
+
+
+@pytest.mark.parametrize(
+    ("page", "activity", "expected"),
+    [
+        ("ScanPage", None, "扫码"),
+        ("News", "com.example.lantern/.MainActivity", "新闻"),
+        ("Unknown", "com.example.lantern/.MainActivity", "主界面"),
+        (None, "com.example.lantern.scan.ScanActivity", "扫码"),
+        ("Unknown", None, None),
+    ],
+)
+def test_the_page_decides_before_the_activity_that_hosts_it(
+    page: str | None, activity: str | None, expected: str | None
+) -> None:
+    declared = AppDeclaration(
+        scenes=(
+            Scene("主界面", pages=("MainActivity",)),
+            Scene("新闻", pages=("News",)),
+            Scene("扫码", pages=("com.example.lantern.scan.*", "Scan*")),
+        )
+    )
+    facts = Facts((), (), decl=Declaration("张三", "2026-03-01", declared))
+    scene = scene_of(facts, Spell(0, None, What("screen", page=page, activity=activity)))
+    assert (scene.name if scene else None) == expected
+
+
+def test_groups_by_their_names() -> None:
+    assert group_names(("camera", "com.example.OWN")).zh == "相机、com.example.OWN"

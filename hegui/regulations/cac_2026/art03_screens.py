@@ -1,147 +1,187 @@
-"""Article 3 on screens: no misleading or forcing where the rules are put to the user, and service for those who refuse."""
+"""Article 3 on screens: nothing that misleads or presses where the user is asked to agree."""
 
 import re
 from collections.abc import Iterator
 
 from hegui.audit import Asked, Evidence, Finding, check, found
 from hegui.audit import screen_evidence as shows
+from hegui.audit.verdict import Verdict
 from hegui.facts import Facts, is_read
-from hegui.facts.screens import Node, Screen, Sign
-from hegui.regulations.screen_parts import app_screens, first_shown, is_functional, opened_by, showing
+from hegui.facts.screens import Node, Screen, Ui
+from hegui.regulations.screen_parts import (
+    app_screens,
+    explored,
+    first_shown,
+    in_use,
+    opened_by,
+    refusal,
+    showing,
+    target,
+)
 from hegui.words import Words
 
 # RULES R23.
 _AREA_RATIO = 3
-_COUNTDOWN = re.compile(r"\d+\s*(?:s|秒)[钟后內内]*.{0,6}自动同意|自动同意.{0,6}\d+\s*(?:s|秒)")
-_SAYS_UNUSABLE = re.compile(r"不同意.{0,12}(?:无法|不能)(?:继续)?使用|拒绝.{0,12}(?:无法|不能)(?:继续)?使用")
+_CONTRAST = 3
+_SOFT_ENOUGH = 2
+_COLOUR = re.compile(r"#?(?:[0-9a-f]{2})?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
+
+
+@check("cac-2026:3.1.2", "app-2021:5.1.1", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
+def agrees_by_doing_nothing(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """A countdown after which the user counts as having agreed (R23). One that only holds the button back is none."""
+    for screen, timer in showing(app_screens(facts), "countdown"):
+        if any(screen.of(kind) for kind in ("rules_notice", "rules_link", "sensitive_notice", "permission_rationale")):
+            yield found(
+                "violation",
+                f"不操作即自动同意：“{timer.text}”",
+                f'doing nothing counts as agreeing: "{timer.text}"',
+                shows.sign(facts, screen, timer),
+                basis="observed",
+            )
+
+
+@check("cac-2026:3.1.2", "app-2021:5.1.1", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
+def threatens_what_is_not_true(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """ "Without agreeing the app cannot be used", and after refusing it can be (R23)."""
+    if not is_read(facts.ui):
+        return
+    for screen, claim in showing(first_shown(app_screens(facts)), "refuse_claim"):
+        if not screen.of("rules_notice"):
+            continue
+        tried = refusal(facts.ui, screen)
+        used = next((one for one in tried.ends if in_use(facts, one)), None)
+        if used is not None:
+            yield found(
+                "violation",
+                f"称“{claim.text}”，拒绝后实际可以使用",
+                f'"{claim.text}" is said, and the app can be used after refusing',
+                shows.sign(facts, screen, claim),
+                *(shows.sign(facts, screen, one) for one in screen.of("refuse")[:1]),
+                shows.whole(facts, used),
+                basis="observed",
+            )
+        elif screen.of("refuse") and not tried.ends:
+            yield found(
+                None,
+                f"称“{claim.text}”；拒绝没有试到底，是否属实尚未查看",
+                f'"{claim.text}" is said; refusing was not tried to its end, so whether it is true is open',
+                shows.sign(facts, screen, claim),
+                basis="observed",
+                missing=("UI_UNREACHED",),
+            )
 
 
 @check("cac-2026:3.1.2", "app-2021:5.1.1", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
 def pushes_the_user_to_agree(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Agreeing by itself after a countdown, a threat that is not true, or two softer signs at once (R23).
-
-    Emphasis alone is common and says little: one of the softer signs is only told.
-    """
+    """Two softer signs at once on a notice of the rules (R23). Emphasis is common: one of them alone is only told."""
     if not is_read(facts.ui):
         return
     for screen, notice in showing(first_shown(app_screens(facts)), "rules_notice"):
+        signs = list(_soft(facts.ui, screen))
+        colours = _contrast(screen) is not None or not screen.of("refuse")
         evidence = [
             shows.sign(facts, screen, one) for one in (notice, *screen.of("agree")[:1], *screen.of("refuse")[:1])
         ]
-        seen = [node for node in screen.nodes if node.visible]
-        timer = next((node for node in seen if _COUNTDOWN.search(node.text)), None)
-        threat = next((node for node in seen if _SAYS_UNUSABLE.search(node.text)), None)
-        after = [each for one in screen.of("refuse") for each in opened_by(facts.ui, screen, one.node)]
-        usable = next((one for one in after if _is_of_app(facts, one) and is_functional(one)), None)
-        if timer is not None:
-            yield found(
-                "violation",
-                f"不操作即自动同意：“{timer.text[:60]}”",
-                f'doing nothing counts as agreeing: "{timer.text[:60]}"',
-                shows.whole(facts, screen, timer.text[:60]),
-                *evidence,
-                basis="observed",
-            )
-        elif threat is not None and usable is not None:
-            yield found(
-                "violation",
-                f"称“{threat.text[:60]}”，拒绝后实际可以使用",
-                f'"{threat.text[:60]}" is said, and the app can be used after refusing',
-                shows.whole(facts, screen, threat.text[:60]),
-                *evidence,
-                shows.whole(facts, usable),
-                basis="observed",
-            )
+        evidence += [
+            shows.sign(facts, screen, one) for kind in ("shaming", "broad_purpose") for one in screen.of(kind)[:1]
+        ]
+        if len(signs) >= _SOFT_ENOUGH:
+            yield _told("risk", signs, evidence, colours)
+        elif signs or not colours or not explored(facts.ui, app_screens(facts)):
+            yield _told(None, signs, evidence, colours)
         else:
-            yield _soft(facts, screen, evidence)
+            yield found(
+                "compliant",
+                "规则告知里没有看到误导或胁迫的做法，同意与拒绝的大小、颜色已比对",
+                "nothing misleading or pressing was seen on the notice of the rules; size and colour were compared",
+                *evidence,
+                shows.coverage(facts, facts.ui),
+                basis="observed",
+            )
 
 
-def _soft(facts: Facts, screen: Screen, evidence: list[Evidence]) -> Finding:
-    """The softer signs on a notice: a refusal much smaller, or none; a box ticked in advance."""
-    signs: list[Words] = []
-    agree, refuse = screen.of("agree"), screen.of("refuse")
-    ratio = _area(screen, agree) / _area(screen, refuse) if _area(screen, agree) and _area(screen, refuse) else 0.0
-    if ratio > _AREA_RATIO:
-        signs.append(
-            Words(f"同意按钮的面积是拒绝的 {ratio:.1f} 倍", f"agreeing is {ratio:.1f} times as large as refusing")
-        )
-    if agree and not refuse:
-        signs.append(Words("没有拒绝的控件", "there is no control to refuse"))
-    if any(one.checked for one in screen.of("consent_box")):
-        signs.append(Words("同意框已勾选", "the box to agree is ticked"))
-    if not signs:
-        return found(
-            None,
-            "规则告知里没有看到误导或胁迫的做法",
-            "nothing misleading or forcing was seen on the notice of the rules",
-            *evidence,
-            basis="observed",
-            missing=("HUMAN_PENDING",),
-        )
+def _told(verdict: Verdict | None, signs: list[Words], evidence: list[Evidence], colours: bool) -> Finding:
+    zh = "；".join(one.zh for one in signs) or "没有看到误导或胁迫的做法"
+    en = "; ".join(one.en for one in signs) or "nothing misleading or pressing was seen"
     return found(
-        "risk" if len(signs) > 1 else None,
-        "规则告知：" + "；".join(one.zh for one in signs),
-        "the notice of the rules: " + "; ".join(one.en for one in signs),
+        verdict,
+        f"规则告知：{zh}" + ("" if colours else "；导出里没有颜色，对比度须看截图"),
+        f"the notice of the rules: {en}"
+        + ("" if colours else "; the dump has no colours, so contrast takes the screenshot"),
         *evidence,
         basis="observed",
         missing=("HUMAN_PENDING",),
     )
 
 
-def _area(screen: Screen, signs: tuple[Sign, ...]) -> int:
-    """Of the first of these controls, in pixels; 0 where the dump gives no bounds."""
-    nodes: list[Node] = [node for one in signs[:1] for node in screen.nodes if node.id == one.node and node.bounds]
-    if not nodes or nodes[0].bounds is None:
+def _soft(ui: Ui, screen: Screen) -> Iterator[Words]:
+    """The softer signs on a notice."""
+    agree, refuse = screen.of("agree"), screen.of("refuse")
+    ratio = _area(target(screen, agree[0])) / area if agree and refuse and (area := _largest(screen)) else 0.0
+    if ratio > _AREA_RATIO:
+        yield Words(f"同意按钮的面积是拒绝的 {ratio:.1f} 倍", f"agreeing is {ratio:.1f} times as large as refusing")
+    contrast = _contrast(screen)
+    if contrast is not None and contrast < _CONTRAST:
+        yield Words(
+            f"拒绝的文字对比度为 {contrast:.1f}:1", f"the words that refuse have a contrast of {contrast:.1f}:1"
+        )
+    if agree and not refuse:
+        behind = next((one for one in _behind(ui, screen) if one.of("refuse")), None)
+        yield (
+            Words("拒绝藏在另一页里", "refusing is hidden on another page")
+            if behind
+            else Words("没有拒绝的控件", "there is no control to refuse")
+        )
+    if any(one.checked for one in screen.of("consent_box")):
+        yield Words("同意框已勾选", "the box to agree is ticked")
+    if shaming := screen.of("shaming"):
+        yield Words(f"措辞令人难堪：“{shaming[0].text}”", f'words that shame: "{shaming[0].text}"')
+    if broad := screen.of("broad_purpose"):
+        yield Words(
+            f"与核心同意捆绑的宽泛目的：“{broad[0].text}”", f'a broad purpose in one with the rest: "{broad[0].text}"'
+        )
+
+
+def _behind(ui: Ui, screen: Screen) -> Iterator[Screen]:
+    """The screens that acting on anything but the control that agrees led to."""
+    agree = {one.node for one in screen.of("agree")}
+    for node in screen.nodes:
+        if node.id not in agree:
+            yield from opened_by(ui, screen, node.id)
+
+
+def _largest(screen: Screen) -> int:
+    """Of the ways to refuse, in square pixels; 0 where the dump gives no bounds."""
+    return max((_area(target(screen, one)) for one in screen.of("refuse")), default=0)
+
+
+def _area(node: Node | None) -> int:
+    if node is None or node.bounds is None:
         return 0
-    left, top, right, bottom = nodes[0].bounds
+    left, top, right, bottom = node.bounds
     return max(0, right - left) * max(0, bottom - top)
 
 
-def _is_of_app(facts: Facts, screen: Screen) -> bool:
-    return any(one.id == screen.id for one in app_screens(facts))
+def _contrast(screen: Screen) -> float | None:
+    """Between the words that refuse and what is behind them, as WCAG 2.2 measures it (1 to 21); None without colours."""
+    found = []
+    for sign in screen.of("refuse"):
+        style = next((one.style for one in screen.nodes if one.id == sign.node), {})
+        words, ground = _luminance(style.get("color", "")), _luminance(style.get("background", ""))
+        if words is not None and ground is not None:
+            found.append((max(words, ground) + 0.05) / (min(words, ground) + 0.05))
+    return max(found, default=None)
 
 
-@check("cac-2026:3.4.1", "app-2021:7.5", needs=("ui",), missing=("UI_UNREACHED", "CATEGORY_UNKNOWN", "HUMAN_PENDING"))
-def serves_those_who_refuse(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """After refusing the rules, is there still something to use (R22, limb 4)? Closing or asking again is a risk: which
-    information the service cannot do without, a person must say (A-09)."""
-    if not is_read(facts.ui):
-        return
-    tried = {
-        screen.page or screen.id: (screen, refuse, opened_by(facts.ui, screen, refuse.node))
-        for screen, refuse in showing(app_screens(facts), "refuse")
-        if screen.of("rules_notice")
-    }
-    for screen, refuse, after in tried.values():
-        if not after:
-            yield found(
-                "undetermined",
-                "没有点过拒绝，拒绝规则后能否使用尚未查看",
-                "refusing was not tried, so whether the app can be used after it is open",
-                shows.sign(facts, screen, refuse),
-                basis="observed",
-                missing=("UI_UNREACHED",),
-            )
-        elif any(_is_of_app(facts, one) and is_functional(one) for one in after):
-            yield found(
-                None,
-                "拒绝规则后仍有可以使用的页面",
-                "after refusing the rules there is still a screen that can be used",
-                shows.sign(facts, screen, refuse),
-                *(shows.whole(facts, one) for one in after[:2]),
-                basis="observed",
-            )
-        else:
-            away = not any(_is_of_app(facts, one) for one in after)
-            yield found(
-                "risk",
-                "拒绝规则后应用退出" if away else "拒绝规则后没有可以使用的页面",
-                "the app closes after the rules are refused"
-                if away
-                else "after refusing the rules no screen can be used",
-                shows.sign(facts, screen, refuse),
-                *(shows.whole(facts, one) for one in after[:2]),
-                basis="observed",
-                assumptions=("A-09",),
-                missing=("HUMAN_PENDING", "CATEGORY_UNKNOWN"),
-            )
+def _luminance(colour: str) -> float | None:
+    """Of #RRGGBB or #AARRGGBB; None for anything else."""
+    parts = _COLOUR.fullmatch(colour.strip())
+    if parts is None:
+        return None
+    red, green, blue = (_linear(int(one, 16) / 255) for one in parts.groups())
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit.verdict import Verdict
+from hegui.catalogue.pi_types import is_sensitive
 from hegui.facts import Facts
 from hegui.regulations.traffic_parts import WHY_ACTOR, Sent, evidence, hosts, kinds, sent, sides_of
-
-# Sensitive by its kind alone. Whether a position is, turns on how it is used (A-31).
-_SENSITIVE = ("biometric.", "health", "finance", "religion_ethnicity", "minor", "account.id_number")
 
 
 @check("cac-2026:3.2.2", "app-2021:6.6", needs=("net",), missing=("TRACE_NO_CONSENT", "NO_UI", "HUMAN_PENDING"))
@@ -20,7 +18,7 @@ def sends_sensitive_information(facts: Facts, asked: Asked) -> Iterator[Finding]
     """
     grouped: dict[str, list[Sent]] = {}
     for one in sent(facts):
-        if one.hit.pi_type.startswith(_SENSITIVE):
+        if is_sensitive(one.hit.pi_type):
             grouped.setdefault(one.hit.pi_type, []).append(one)
     for kind, several in grouped.items():
         family = kind.partition(".")[0]

@@ -17,7 +17,14 @@ from hegui.regulations.trace_rules import denied, is_sdk, observed, rows_of, sen
 from hegui.words import Words
 
 
-@check("cac-2026:7.1.0.2", "app-2021:6.0.1", needs=("policy", "trace"), missing=("HUMAN_PENDING",))
+@check(
+    "cac-2026:7.1.0.2",
+    "app-2021:6.0.1",
+    "cac-2026:3.1.2",
+    "app-2021:5.1.1",
+    needs=("policy", "trace"),
+    missing=("HUMAN_PENDING",),
+)
 def takes_what_the_rules_deny(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """The rules say a kind is not collected, and a run shows it taken (R02, limb 1).
 

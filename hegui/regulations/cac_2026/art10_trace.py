@@ -1,19 +1,26 @@
-"""Article 10 on recorded runs: contacts, SMS and call log, other people's information; article 15(2), biometrics that leave."""
+"""Article 10 on recorded runs: contacts, SMS and call log, other people's information; article 5(2), what a log saw sent."""
 
 from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
 from hegui.audit.verdict import Verdict
+from hegui.catalogue.behaviours.acts import tells
 from hegui.catalogue.pi_types import pi_type
-from hegui.facts import Facts
-from hegui.facts.trace import Run, What
+from hegui.catalogue.sdks import by_domain
+from hegui.facts import Facts, is_read
+from hegui.facts.declaration import Scene
+from hegui.facts.queries.timeline import Timeline
+from hegui.facts.trace import Event, Run
+from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
     got,
     kinds_of,
+    map_approved,
     needs,
     run_name,
+    runs,
     scene_of,
     scenes,
     takes,
@@ -21,35 +28,73 @@ from hegui.regulations.trace_parts import (
     times,
     why_actor,
 )
+from hegui.regulations.trace_rules import told
+from hegui.regulations.traffic_parts import operators_own, party_at, unheard
 
 _OTHERS = frozenset({"contacts", "sms", "call_log"})
 
-# Scenes that handle other people's information by their nature: communication, adding friends, backup (RULES R39).
-_BY_NATURE = (
-    "通讯",
-    "通话",
-    "好友",
-    "备份",
-    "拨号",
-    "短信",
-    "联系人",
-    "消息",
-    "contact",
-    "dial",
-    "backup",
-    "friend",
-    "message",
-    "call",
+# Why one reading is weighed as it is, and the code of what would settle it.
+_WHY: dict[str, tuple[str, str, str]] = {
+    "outside": ("不在通讯、加好友或备份场景之内", "outside any scene of communication, adding friends or backup", ""),
+    "undeclared": (
+        "没有声明场景，无法判断是否为通讯、加好友或备份所需",
+        "no scenes are declared, so whether communication or backup needs it is open",
+        "SCENE_UNMAPPED",
+    ),
+    "pending": (
+        "是否在通讯、加好友或备份场景之内，待人工确认",
+        "whether it lies in a scene of communication, friends or backup awaits review",
+        "HUMAN_PENDING",
+    ),
+    "one row": (
+        "在例外场景之外，但只读一条或未记录条数（来电识别、填充验证码会如此），待人工确认",
+        "outside the exempt scenes, but one row or an unknown number (as to tell a caller or fill in a code); awaits review",
+        "HUMAN_PENDING",
+    ),
+    "code": (
+        "像是填充短信验证码，待人工确认",
+        "as to fill in a code sent by SMS; awaits review",
+        "HUMAN_PENDING",
+    ),
+    "not got": (
+        "在例外场景之外，来源没有记录是否读到",
+        "outside the exempt scenes; the source does not record whether anything was got",
+        "HUMAN_PENDING",
+    ),
+    "all": (
+        "在例外场景内上传，范围是否必要待人工确认",
+        "sent in an exempt scene; whether that much is needed awaits review",
+        "HUMAN_PENDING",
+    ),
+    "exempt": (
+        "在经复核的通讯、加好友或备份场景之内",
+        "inside an approved scene of communication, friends or backup",
+        "",
+    ),
+}
+
+
+@check(
+    "cac-2026:10.1",
+    needs=("trace",),
+    missing=(
+        "SCENE_UNMAPPED",
+        "TRACE_SHORT",
+        "NO_CANARY",
+        "NO_POLICY",
+        "NO_CAPTURE",
+        "CAPTURE_ENCRYPTED",
+        "HUMAN_PENDING",
+    ),
 )
-
-
-@check("cac-2026:10.1", needs=("trace",), missing=("SCENE_UNMAPPED", "HUMAN_PENDING"))
 def takes_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Contacts, SMS or call log read where no declared scene is about them (R39). What the user picked is no such reading.
+    """Contacts, SMS or call log read, or seen to be sent, outside scenes of communication, adding friends or backup (R39).
 
-    Where no declared scene at all uses them, the declaration itself contradicts the run; which page it was, a map tells,
-    and that awaits review.
+    What the user picked is no such reading. Where no declared scene at all is about them, the declaration itself
+    contradicts the run; which page it was, the map tells, and until somebody approved that it carries a risk.
     """
+    exempt: set[tuple[str, str]] = set()
+    weighed: set[str] = set()
     for run, line in timelines(facts):
         grouped: dict[tuple[str, str, Verdict | None, str], list[int]] = {}
         for row in line.rows(lambda what: takes(what) and not _OTHERS.isdisjoint(kinds_of(what))):
@@ -58,81 +103,128 @@ def takes_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Find
                 continue
             for at in line.of_row(row):
                 one = line.event(at)
-                if one.origin != "system":
-                    verdict, code = _outside(facts, run, what, scene_of(facts, line.page_at(one.t_ms)))
-                    grouped.setdefault((one.origin, kinds_of(what)[0], verdict, code), []).append(at)
-        for (actor, kind, verdict, code), places in grouped.items():
-            several = [line.event(at) for at in sorted(places)[:5]]
-            name, many = pi_type(kind), times(sum(line.event(at).what.count for at in places))
-            zh, en = _WHY[code]
+                if one.origin == "system":
+                    continue
+                verdict, why = _weigh(facts, run, line, one)
+                weighed.add(why)
+                for kind in sorted(_OTHERS & set(kinds_of(what))):
+                    grouped.setdefault((one.origin, kind, verdict, why), []).append(at)
+                    exempt |= {(one.origin, kind)} if why == "exempt" else set()
+        for (actor, kind, verdict, why), places in grouped.items():
+            yield _told(facts, run, (actor, kind), verdict, why, [line.event(at) for at in sorted(places)])
+    if exempt and weighed == {"exempt"}:
+        yield _kept_to(facts, exempt)
+
+
+def _told(
+    facts: Facts, run: Run, whose: tuple[str, str], verdict: Verdict | None, why: str, several: list[Event]
+) -> Finding:
+    actor, kind = whose
+    zh, en, code = _WHY[why]
+    name, many = pi_type(kind), times(sum(one.what.count for one in several))
+    sends = several[0].what.type == "net"
+    return found(
+        verdict,
+        f"{run_name(run).zh}：{who(actor).zh}{'发送' if sends else '读取'}{name.zh}，{many.zh}；{zh}",
+        f"{run_name(run).en}: {who(actor).en} {'sends' if sends else 'takes'} {name.en} {many.en}; {en}",
+        *shows.events(facts, run, several),
+        basis="observed",
+        missing=(code,) if code else (),
+        actor=actor,
+        why_actor=why_actor(several[0]),
+    )
+
+
+def _weigh(facts: Facts, run: Run, line: Timeline, one: Event) -> tuple[Verdict | None, str]:
+    declared = scenes(facts)
+    if not declared:
+        return "undetermined", "undeclared"
+    scene = scene_of(facts, line.page_at(one.t_ms))
+    exempt = [each for each in declared if _is_about(each)]
+    approved, sends = map_approved(facts), one.what.type == "net"
+    # For a dialler or an SMS app they are the basic function, on whatever page.
+    if scene in exempt or any(each.basic for each in exempt):
+        if sends:
+            return "risk", "all"
+        return (None, "exempt") if approved else (None, "pending")
+    kinds = kinds_of(one.what)
+    listing = [each for each in declared if any(needs(each, one.what.perm_group or kind, kind) for kind in kinds)]
+    if scene in listing or ((exempt or listing) and (scene is None or not approved)):
+        return "risk", "pending"
+    if not sends and one.what.pi_type == "sms" and _fills_code(line, one, scene):
+        return "risk", "code"
+    if not sends and (one.what.rows is None or one.what.rows <= 1):
+        return "risk", "one row"
+    return ("violation", "outside") if got(one.what, run.meta) else ("risk", "not got")
+
+
+def _fills_code(line: Timeline, one: Event, scene: Scene | None) -> bool:
+    """Whether the user had just asked for a code, or the scene is where one is filled in."""
+    act = line.act_before(one.t_ms)
+    return (scene is not None and tells("fills_codes", scene.name)) or (
+        act is not None and tells("fills_codes", act.what.node_text)
+    )
+
+
+def _is_about(scene: Scene) -> bool:
+    return tells("about_others", scene.name)
+
+
+def _kept_to(facts: Facts, exempt: set[tuple[str, str]]) -> Finding:
+    """All that was read lay in approved exempt scenes: settled where the rules state it and a capture with planted markers
+    shows that none of it left."""
+    rules = app_rules(facts)
+    lacking = [] if is_read(facts.net) else ["NO_CAPTURE"]
+    lacking += unheard(facts.net) if is_read(facts.net) else ()
+    if rules is None or not all(told(rules, actor, kind).how for actor, kind in exempt):
+        lacking.append("NO_POLICY" if rules is None else "HUMAN_PENDING")
+    if not any(True for _ in timelines(facts, "S4")):
+        lacking.append("TRACE_SHORT")
+    return found(
+        None if lacking else "compliant",
+        "只在经复核的通讯、加好友或备份场景中读取" + ("，规则载明，抓包中未见外传" if not lacking else ""),
+        "read in approved scenes of communication, friends or backup only"
+        + (", as the rules state, and none of it was seen to leave" if not lacking else ""),
+        *(shows.whole(facts, run) for run in runs(facts)),
+        basis="observed",
+        missing=tuple(lacking),
+    )
+
+
+# ------------------------------------------------------------------------------------------ what a log saw sent
+
+
+@check(
+    "cac-2026:5.2.2",
+    "cac-2026:5.2.1",
+    "cac-2026:10.2",
+    needs=("trace",),
+    missing=("NO_CANARY", "CAPTURE_ENCRYPTED", "SERVER_SIDE", "HUMAN_PENDING"),
+)
+def logs_messages_sent(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """A log that tells what its flows carry saw the content of messages sent (R40): to a third party, it was given away."""
+    for run, line in timelines(facts):
+        grouped: dict[tuple[str, str], list[Event]] = {}
+        for one in line.events(lambda what: what.type == "net" and "sms" in what.pi):
+            if not line.foreign(one.what):
+                grouped.setdefault((one.origin, one.what.host or ""), []).append(one)
+        for (actor, host), several in grouped.items():
+            known = by_domain(host)
+            party = party_at(facts, host, known.id if known else "")
+            given = party is not None and party.role != "entrusted"
+            verdict: Verdict = "violation" if given and asked.duty.id != "cac-2026:5.2.1" else "risk"
+            to = party.name if party else "运营者自有主机" if operators_own(facts, host) else "归属不明的主机"
+            to_en = party.name if party else "the operator's own" if operators_own(facts, host) else "of unknown owner"
+            many = times(sum(one.what.count for one in several))
             yield found(
                 verdict,
-                f"{run_name(run).zh}：{who(actor).zh}读取{name.zh}，{many.zh}；{zh}",
-                f"{run_name(run).en}: {who(actor).en} takes {name.en} {many.en}; {en}",
+                f"{run_name(run).zh}：{who(actor).zh}向 {host}（{to}）发送短信内容，{many.zh}"
+                + ("" if verdict == "violation" else "；用途待人工确认"),
+                f"{run_name(run).en}: {who(actor).en} sends the content of messages to {host} ({to_en}) {many.en}"
+                + ("" if verdict == "violation" else "; what for awaits review"),
                 *shows.events(facts, run, several),
                 basis="observed",
-                missing=(code,) if code else (),
+                missing=() if verdict == "violation" else ("HUMAN_PENDING",),
                 actor=actor,
                 why_actor=why_actor(several[0]),
             )
-
-
-_WHY = {
-    "": ("声明的场景均不涉及", "no declared scene is about it"),
-    "SCENE_UNMAPPED": (
-        "没有声明场景，无法判断是否为通讯、加好友或备份所需",
-        "no scenes are declared, so whether communication or backup needs it is open",
-    ),
-    "HUMAN_PENDING": (
-        "是否在通讯、加好友或备份场景之内，待人工确认",
-        "whether it lies in a scene of communication, friends or backup awaits review",
-    ),
-}
-
-
-def _outside(facts: Facts, run: Run, what: What, scene: object) -> tuple[Verdict | None, str]:
-    declared = scenes(facts)
-    if not declared:
-        return "undetermined", "SCENE_UNMAPPED"
-    of_it = [one for one in declared if _is_about(one.name) or needs(one, what.perm_group, what.pi_type)]
-    if of_it:
-        return (None if scene in of_it else "risk"), "HUMAN_PENDING"
-    if what.rows is not None and what.rows <= 1:
-        return "risk", "HUMAN_PENDING"
-    return ("violation", "") if got(what, run.meta) else ("risk", "HUMAN_PENDING")
-
-
-def _is_about(name: str) -> bool:
-    return any(word in name.lower() for word in _BY_NATURE)
-
-
-@check("cac-2026:15.2.1", needs=("trace",), missing=("CAPTURE_ENCRYPTED",))
-def sends_biometrics(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """A flow seen to carry a face, fingerprint, voice or other biometric, without a consent of its own before it (R44)."""
-    for run, line in timelines(facts):
-        agreed = [one for one in line.events(lambda what: what.type == "consent") if _own_consent(one.what)]
-        for one in line.events(lambda what: what.type == "net" and any(_is_biometric(kind) for kind in what.pi)):
-            kinds = [pi_type(kind) for kind in one.what.pi if _is_biometric(kind)]
-            before = agreed[0] if agreed and agreed[0].t_ms <= one.t_ms else None
-            yield found(
-                None if before else "violation",
-                f"{run_name(run).zh}：{who(one.origin).zh}向 {one.what.host} 发送{'、'.join(each.zh for each in kinds)}"
-                + ("，此前有单独同意" if before else "，此前没有单独同意"),
-                f"{run_name(run).en}: {who(one.origin).en} sends {', '.join(each.en for each in kinds)} to {one.what.host}"
-                + (", after a separate consent" if before else ", without a separate consent before"),
-                shows.event(facts, run, one),
-                *([shows.event(facts, run, before)] if before else []),
-                basis="observed",
-                assumptions=("A-19",),
-                missing=("CAPTURE_ENCRYPTED",) if before else (),
-                actor=one.origin,
-                why_actor=why_actor(one),
-            )
-
-
-def _is_biometric(kind: str) -> bool:
-    return kind.startswith("biometric.")
-
-
-def _own_consent(what: What) -> bool:
-    return what.act == "agree" and (what.scope or "").startswith("biometric")

@@ -1,26 +1,29 @@
-"""Articles 5(2) and 10(2) on traffic: the content of communications; article 15(2): biometrics that left the device."""
+"""Articles 5(2) and 10 on traffic: the content of communications, and other people's information, that left the device."""
 
 from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import traffic_evidence as shows
 from hegui.audit.verdict import Verdict
+from hegui.catalogue.behaviours.acts import tells
 from hegui.facts import Facts, is_read
+from hegui.facts.queries.timeline import timeline
+from hegui.regulations.trace_parts import map_approved, scene_of, scenes
 from hegui.regulations.traffic_parts import (
     WHY_ACTOR,
+    Moment,
+    SameRuns,
     Sent,
     evidence,
     hosts,
     kinds,
     party_of,
     sent,
-    sides_of,
     unheard,
 )
 
 # The kind of which a planted marker is the content of a communication; who called whom is not its content.
 _CONTENT = ("sms",)
-_BIOMETRICS = ("face", "finger", "voice", "iris", "gait")
 
 
 @check(
@@ -74,44 +77,83 @@ def _to_other(facts: Facts, one: Sent) -> bool:
     return party is not None and party.role != "entrusted"
 
 
+_OTHERS = ("contacts", "sms", "call_log")
+
+
 @check(
-    "cac-2026:15.2.1",
+    "cac-2026:10.1",
     needs=("net",),
-    missing=("CAPTURE_ENCRYPTED", "NO_CANARY", "NO_CAPTURE", "TRACE_NO_CONSENT", "HUMAN_PENDING"),
+    missing=("NO_CANARY", "CAPTURE_ENCRYPTED", "NO_CAPTURE", "SCENE_UNMAPPED", "HUMAN_PENDING"),
 )
-def lets_biometrics_leave(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """A face, fingerprint, voice or other biometric found in what left the device, and whether it was agreed to before (R44)."""
+def sends_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """A planted contact, message or call found in what left the device, and from which scene (R39). Where it left from,
+    only the log of the same run tells; a hash with salt hides it, so that none was found clears nobody."""
     if not is_read(facts.net):
         return
-    left = [one for one in sent(facts) if one.hit.pi_type.startswith("biometric.")]
+    left = [one for one in sent(facts) if one.hit.pi_type in _OTHERS and one.hit.basis == "canary"]
+    same = SameRuns(facts)
+    by_why: dict[str, list[Sent]] = {}
+    for one in left:
+        by_why.setdefault(_from_where(facts, same.moment(one.flow)), []).append(one)
+    for why, several in by_why.items():
+        verdict, zh, en, missing = _WHERE[why]
+        yield found(
+            verdict,
+            f"预埋的{kinds(several).zh}发送到 {hosts(several)}，{zh}",
+            f"planted {kinds(several).en} sent to {hosts(several)}, {en}",
+            *evidence(facts, several),
+            basis="observed",
+            missing=(missing,) if missing else (),
+            actor=several[0].flow.origin,
+            why_actor=WHY_ACTOR,
+        )
     if not left:
         yield found(
             None,
-            "抓到的流量里没有辨认出生物识别信息",
-            "no biometrics were recognised in what was captured",
+            "抓到的流量里没有预埋的联系人、短信或通话记录；加盐的哈希无法辨认",
+            "no planted contact, message or call was found in what was captured; a salted hash would not be recognised",
             shows.coverage(facts, facts.net),
             basis="observed",
-            missing=unheard(facts.net),
+            missing=unheard(facts.net) or ("NO_CANARY",),
         )
-        return
-    sides = sides_of(facts, left, ("biometric", *(f"biometric.{one}" for one in _BIOMETRICS)))
-    verdict: Verdict = "violation" if "before" in sides else "risk"
-    if verdict == "violation":
-        zh, en, missing = "此前没有单独同意", "without a separate consent before", None
-    elif sides == {"after"}:
-        zh, en = "此前有单独同意，法律依据待人工确认", "after a separate consent; the legal basis awaits review"
-        missing = "HUMAN_PENDING"
-    else:
-        zh, en = "此前是否单独同意没有记录", "whether it was agreed to before was not recorded"
-        missing = "TRACE_NO_CONSENT"
-    yield found(
-        verdict,
-        f"{kinds(left).zh}信息发送到 {hosts(left)}，{zh}",
-        f"{kinds(left).en} sent to {hosts(left)}, {en}",
-        *evidence(facts, left),
-        basis="observed",
-        assumptions=("A-19",),
-        missing=(missing,) if missing else (),
-        actor=left[0].flow.origin,
-        why_actor=WHY_ACTOR,
-    )
+
+
+_WHERE: dict[str, tuple[Verdict, str, str, str]] = {
+    "none": (
+        "violation",
+        "声明的场景均非通讯、加好友或备份",
+        "and no declared scene is communication, friends or backup",
+        "",
+    ),
+    "outside": (
+        "violation",
+        "当时不在通讯、加好友或备份场景",
+        "outside any scene of communication, friends or backup",
+        "",
+    ),
+    "exempt": (
+        "risk",
+        "属例外场景，范围是否必要待人工确认",
+        "in an exempt scene; whether that much is needed awaits review",
+        "HUMAN_PENDING",
+    ),
+    "unknown": ("risk", "发自哪个场景尚不清楚", "from which scene is not known", "SCENE_UNMAPPED"),
+}
+
+
+def _from_where(facts: Facts, at: Moment | None) -> str:
+    exempt = [one for one in scenes(facts) if tells("about_others", one.name)]
+    if not scenes(facts):
+        return "unknown"
+    if not exempt:
+        return "none"
+    if any(one.basic for one in exempt):
+        return "exempt"
+    if at is None:
+        return "unknown"
+    line = timeline(at.run)
+    # The page may have changed within what the clocks are off.
+    around = [scene_of(facts, line.page_at(round(at.t_ms + off))) for off in (-at.slack_ms, at.slack_ms)]
+    if any(one in exempt for one in around):
+        return "exempt"
+    return "outside" if map_approved(facts) and None not in around else "unknown"

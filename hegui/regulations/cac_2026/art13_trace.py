@@ -125,13 +125,14 @@ def _weigh(
 ) -> tuple[Verdict, tuple[str, ...], Words | None]:
     """What this may be called, which reason codes stand in the way of more, and the doubt in words."""
     if side == "unsure":
-        return (
-            "undetermined",
-            ("TRACE_NO_CONSENT",),
-            Words(
-                "时间差在时钟误差之内，先后无法判定", "within what the clock may be off: before or after cannot be told"
-            ),
+        doubt = Words(
+            "时间差在时钟误差之内，先后无法判定", "within what the clock may be off: before or after cannot be told"
         )
+        if timeline(run).set_back:
+            doubt = Words(
+                "日志的时钟曾被拨回，先后无法判定", "the log's clock was set back: before or after cannot be told"
+            )
+        return "undetermined", ("TRACE_NO_CONSENT",), doubt
     if not (consents.tells or marked):
         return (
             "undetermined",

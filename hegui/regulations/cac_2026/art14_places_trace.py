@@ -1,4 +1,4 @@
-"""Article 14(2) and (3) on recorded runs: location as often as the scene needs, the system picker, files nobody picked."""
+"""Article 14(2) on recorded runs: location as often as the scene needs, and once where once is enough."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -7,25 +7,23 @@ from itertools import pairwise
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
 from hegui.audit.verdict import Verdict
-from hegui.catalogue.permissions import GROUPS
-from hegui.facts import Facts, is_read
+from hegui.catalogue.behaviours.acts import tells
+from hegui.facts import Facts
 from hegui.facts.declaration import Scene
-from hegui.facts.queries.sessions import uses
-from hegui.facts.queries.timeline import Timeline, between, clusters
-from hegui.facts.trace import Event, Run, What
+from hegui.facts.queries.sessions import sessions, uses, watches_ends
+from hegui.facts.queries.timeline import Spell, Timeline, between, clusters
+from hegui.facts.trace import Event, Run
 from hegui.regulations.reads import who
+from hegui.regulations.sensor_parts import delivered, watched
 from hegui.regulations.trace_parts import (
-    PICKED,
-    asked_groups,
-    got,
-    requests,
+    map_approved,
+    needs,
     run_name,
     runs,
     scene_of,
     scenes,
     seconds,
     timelines,
-    times,
     why_actor,
 )
 from hegui.words import Words
@@ -36,117 +34,276 @@ _FEWEST_GAPS = 4
 _FASTEST_MS = 1000
 
 
-@check("cac-2026:14.2.1", needs=("trace",), missing=("NO_DECL", "SCENE_UNMAPPED", "TRACE_SHORT"))
+def _locating(facts: Facts) -> list[Scene]:
+    return [one for one in scenes(facts) if one.loc_mode or needs(one, "location")]
+
+
+# ------------------------------------------------------------------------------------------------ continuous
+
+
+@check(
+    "cac-2026:14.2.1",
+    "app-2021:7.1",
+    needs=("trace",),
+    missing=("NO_DECL", "SCENE_UNMAPPED", "TRACE_SHORT", "HUMAN_PENDING"),
+)
 def locates_faster_than_declared(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """Continuous location faster than the declared interval, or than once a second where none is declared (R34)."""
-    declared = min(
-        (one.interval_s for one in scenes(facts) if one.loc_mode == "realtime" and one.interval_s), default=None
-    )
-    least_ms = declared * 500 if declared else _FASTEST_MS
-    measured = 0
+    measured: list[bool] = []
     for run, line in timelines(facts):
-        fixes: dict[str, list[Event]] = {}
+        fixes: dict[tuple[str, Scene | None], list[Event]] = {}
+        requested: dict[tuple[str, Scene | None, int], list[Event]] = {}
         for one in uses(line, ("location",)):
-            if (
-                one.what.op in ("start", "updates")
-                and one.what.interval_ms is not None
-                and one.what.interval_ms < least_ms
-            ):
-                yield _fast(facts, run, [one], one.what.interval_ms, declared, "请求的间隔", "asked for an interval of")
+            scene = scene_of(facts, line.page_at(one.t_ms))
+            if one.what.op in ("start", "updates") and one.what.interval_ms is not None:
+                requested.setdefault((one.origin, scene, one.what.interval_ms), []).append(one)
             if one.what.op in ("fix", "update") and one.what.result != "denied" and one.what.count == 1:
-                fixes.setdefault(one.origin, []).append(one)
-        for several in fixes.values() if line.timed else ():
-            at = clusters((one.t_ms for one in several), _PARALLEL_MS)
-            gaps = sorted(later - earlier for earlier, later in pairwise(at))
+                fixes.setdefault((one.origin, scene), []).append(one)
+        for (_, scene, gap_ms), several in requested.items():
+            yield from _weighed(facts, run, scene, several, gap_ms, 0, "请求的间隔", "asked for an interval of")
+        for (_, scene), several in fixes.items() if line.timed else ():
+            gaps = _gaps(several)
             if len(gaps) < _FEWEST_GAPS:
                 continue
-            measured += 1
             median = gaps[len(gaps) // 2]
-            if median < least_ms - line.slack():
-                yield _fast(facts, run, several, median, declared, "实测间隔中位数", "a median gap of")
-    if measured and declared:
-        yield found(
-            None,
-            f"{measured} 组连续定位的间隔不短于声明的 {declared:g} 秒之半；是否为最低频度，运行记录不能证明",
-            f"{measured} series of fixes keep to the declared {declared:g} s; no run shows that it is the lowest frequency",
-            *(shows.whole(facts, run) for run in runs(facts)),
-            basis="observed",
-            assumptions=("A-15",),
-            missing=("TRACE_SHORT",),
-        )
+            faster = list(
+                _weighed(facts, run, scene, several, median, line.slack(), "实测间隔中位数", "a median gap of")
+            )
+            yield from faster
+            # What keeps to the interval of its scene, in a run that used each scene and shows uses end, is settled.
+            settled = scene is not None and scene.loc_mode == "realtime" and bool(scene.interval_s)
+            measured += [settled and run.meta.scenario == "S4" and watches_ends(line, "location")] * (not faster)
+    if measured:
+        # Of article 7 of the draft of 2021, this is one part among several.
+        settled = all(measured) and map_approved(facts) and asked.duty.id == "cac-2026:14.2.1"
+        yield _kept(facts, settled, len(measured))
+    elif asked.duty.id == "cac-2026:14.2.1":
+        yield from _no_scene_of(facts, "realtime", Words("实时定位", "continuous location"))
 
 
-def _fast(
-    facts: Facts, run: Run, several: list[Event], gap_ms: int, declared: float | None, zh: str, en: str
-) -> Finding:
+def _gaps(several: list[Event]) -> list[int]:
+    at = clusters((one.t_ms for one in several), _PARALLEL_MS)
+    return sorted(later - earlier for earlier, later in pairwise(at))
+
+
+def _weighed(
+    facts: Facts, run: Run, scene: Scene | None, several: list[Event], gap_ms: int, slack_ms: int, zh: str, en: str
+) -> Iterator[Finding]:
+    """Faster than any declared scene may locate is a violation whatever the page; faster than this page's, by the map."""
+    locating = _locating(facts)
+    every = [one.interval_s for one in locating if one.interval_s and one.loc_mode == "realtime"]
+    declared = min(every, default=None)
+    known = declared is not None and len(every) == len(locating)
+    own = scene.interval_s if scene is not None and scene.loc_mode == "realtime" else None
+    verdict: Verdict
+    missing: tuple[str, ...]
+    if known and declared and gap_ms + slack_ms < declared * 500:
+        verdict, missing, against = "violation", (), declared
+    elif own and gap_ms + slack_ms < own * 500:
+        approved = map_approved(facts)
+        verdict, missing, against = ("violation", (), own) if approved else ("risk", ("HUMAN_PENDING",), own)
+    elif own or gap_ms + slack_ms >= _FASTEST_MS or (scene is not None and tells("navigates", scene.name)):
+        return
+    else:
+        verdict, missing, against = "risk", ("SCENE_UNMAPPED",) if declared else ("NO_DECL", "SCENE_UNMAPPED"), None
     one = several[0]
-    against = (
-        Words(f"声明 {declared:g} 秒", f"declared {declared:g} s")
-        if declared
-        else Words("未声明间隔", "no interval is declared")
+    than = (
+        Words(f"声明 {against:g} 秒", f"declared {against:g} s")
+        if against
+        else Words("未见该场景声明的间隔", "no declared interval is known for it")
     )
-    return found(
-        "violation" if declared else "risk",
-        f"{run_name(run).zh}：{who(one.origin).zh}连续定位，{zh} {seconds(gap_ms)} 秒（{against.zh}）",
-        f"{run_name(run).en}: {who(one.origin).en} locates continuously, {en} {seconds(gap_ms)} s ({against.en})",
+    yield found(
+        verdict,
+        f"{run_name(run).zh}：{who(one.origin).zh}连续定位，{zh} {seconds(gap_ms)} 秒（{than.zh}）",
+        f"{run_name(run).en}: {who(one.origin).en} locates continuously, {en} {seconds(gap_ms)} s ({than.en})",
         *shows.events(facts, run, several),
         basis="observed",
-        missing=() if declared else ("NO_DECL", "SCENE_UNMAPPED"),
+        missing=missing,
         actor=one.origin,
         why_actor=why_actor(one),
     )
 
 
-_REFRESH = ("刷新", "重新定位", "定位", "refresh", "locate")
-_PULLS = ("pull", "refresh", "swipe", "scroll")
+def _kept(facts: Facts, settled: bool, count: int) -> Finding:
+    return found(
+        "compliant" if settled else None,
+        f"{count} 组连续定位的间隔不短于声明的一半" + ("" if settled else "；场景未做全、未声明间隔或对应表尚待确认"),
+        f"{count} series of fixes are no faster than half the declared interval"
+        + ("" if settled else "; not every scene was run or declared, or the map awaits review"),
+        *(shows.whole(facts, run) for run in runs(facts)),
+        basis="observed",
+        assumptions=("A-15",),
+        missing=() if settled else ("TRACE_SHORT",) if map_approved(facts) else ("TRACE_SHORT", "HUMAN_PENDING"),
+    )
 
 
-@check("cac-2026:14.2.2", needs=("trace",), missing=("SCENE_UNMAPPED", "TRACE_NO_UI", "HUMAN_PENDING"))
+def _no_scene_of(facts: Facts, mode: str, name: Words) -> Iterator[Finding]:
+    """Not applicable where an approved map tells how each scene locates, and none does so in this way."""
+    locating = _locating(facts)
+    if map_approved(facts) and all(one.loc_mode for one in locating) and mode not in {one.loc_mode for one in locating}:
+        yield found(
+            "not_applicable",
+            f"经复核的场景对应表中没有{name.zh}的场景",
+            f"the approved map of scenes has none of {name.en}",
+            *(shows.whole(facts, run) for run in runs(facts)),
+            basis="declared",
+        )
+
+
+# ---------------------------------------------------------------------------------------------------- single
+
+
+@check(
+    "cac-2026:14.2.2",
+    "app-2021:7.1",
+    needs=("trace",),
+    missing=("SCENE_UNMAPPED", "TRACE_NO_UI", "TRACE_HOOK_GAP", "TRACE_SHORT", "HUMAN_PENDING"),
+)
 def locates_more_than_once(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """More fixes than one for each entry and each refresh by the user, in a scene declared to take a single one (R35).
-
-    The map of scenes awaits review, so it is a risk.
-    """
-    cluster_ms = round(asked.number("loc.cluster_s") * 1000)
-    reentry_ms = round(asked.number("loc.reentry_min") * 60_000)
-    kept = 0
+    """More fixes than one for each entry and each refresh by the user, or a listener that stays, in a scene declared to
+    take a single one (R35). Where only cached positions are read again, no new fix was taken."""
+    kept, planned = 0, False
+    lacking: set[str] = set()
     for run, line in timelines(facts):
-        if not line.timed or not line.shows_acts:
+        if not line.timed or not line.shows_acts or not watched(line.meta, ("location",)):
+            lacking.add("TRACE_HOOK_GAP" if line.shows_acts and line.timed else "TRACE_NO_UI")
             continue
-        located = [one for one in uses(line, ("location",)) if one.what.result != "denied"]
-        at = [one.t_ms for one in located]
-        refreshed = [act.t_ms for act in line.acts if _refreshes(act)]
-        for page in line.pages:
-            scene = scene_of(facts, page)
-            if scene is None or scene.loc_mode != "single":
-                continue
-            end_ms = line.end_ms + 1 if page.end_ms is None else page.end_ms
-            here = located[bisect_left(at, page.start_ms) : bisect_left(at, end_ms)]
-            acts = between(refreshed, page.start_ms, end_ms)
-            back = _long_absences(line, page.start_ms, end_ms, reentry_ms)
-            fixes = len(clusters((one.t_ms for one in here), cluster_ms))
-            found_more = _more_than_once(facts, run, scene, here, fixes, acts) if fixes > 1 + acts + back else None
-            kept += found_more is None
-            if found_more is not None:
-                yield found_more
+        planned |= run.meta.scenario == "S4"
+        located = _Located(facts, asked, run, line)
+        entries = [
+            (page, scene) for page in line.pages if (scene := scene_of(facts, page)) and scene.loc_mode == "single"
+        ]
+        more: dict[tuple[str, bool], list[tuple[Words, list[Event]]]] = {}
+        for page, scene in entries:
+            too_many = located.more_than_allowed(page) or located.listener_stays(page)
+            if too_many is None:
+                kept += 1
+            else:
+                sure, says, here = too_many
+                more.setdefault((scene.name, sure), []).append((says, here))
+        for (name, sure), told in more.items():
+            yield _repeated(facts, run, name, sure, told)
+        if located.asks and not entries:
+            lacking.add("SCENE_UNMAPPED")
+    if asked.duty.id == "app-2021:7.1":
+        lacking.add("TRACE_SHORT")
+    yield from _once(facts, asked, kept, planned, lacking)
+
+
+def _once(facts: Facts, asked: Asked, kept: int, planned: bool, lacking: set[str]) -> Iterator[Finding]:
+    whole = [shows.whole(facts, run) for run in runs(facts)]
+    unsettled = {*lacking, *(() if planned else ("TRACE_SHORT",)), *(() if map_approved(facts) else ("HUMAN_PENDING",))}
     if kept:
         yield found(
-            None,
-            f"{kept} 次进入单次定位场景，定位次数未超过进入与主动刷新的次数（场景对应表尚待人工确认）",
-            f"{kept} entries into scenes of a single location: no more fixes than entries and refreshes (the map awaits review)",
-            *(shows.whole(facts, run) for run in runs(facts)),
+            None if unsettled else "compliant",
+            f"{kept} 次进入单次定位场景，定位次数未超过进入与主动刷新的次数"
+            + ("（尚待补充或确认）" if unsettled else ""),
+            f"{kept} entries into scenes of a single location: no more fixes than entries and refreshes"
+            + (" (something is still open)" if unsettled else ""),
+            *whole,
             basis="observed",
-            missing=("HUMAN_PENDING",),
+            assumptions=("A-16",),
+            missing=tuple(sorted(unsettled)),
         )
-    elif any(uses(line, ("location",)) for _, line in timelines(facts)):
+    elif lacking and whole:
         yield found(
             None,
-            "运行中有定位，但没有可对应的单次定位场景",
-            "location was taken, but in no scene known to take a single one",
-            *(shows.whole(facts, run) for run in runs(facts)),
+            "没有可判断的单次定位场景：日志没有用户操作、没有监测定位，或定位未对应到场景",
+            "no scene of a single location to judge: no acts in the log, location not watched, or in no known scene",
+            *whole,
             basis="observed",
-            missing=("SCENE_UNMAPPED",),
+            missing=tuple(sorted(lacking)),
         )
+    if not kept and asked.duty.id == "cac-2026:14.2.2":
+        yield from _no_scene_of(facts, "single", Words("单次定位", "a single location"))
+
+
+# Whether a new position was taken, in words what was too much, and the events.
+_TooMany = tuple[bool, Words, list[Event]]
+
+
+class _Located:
+    """What was located in one run, held against its entries into scenes of a single location."""
+
+    def __init__(self, facts: Facts, asked: Asked, run: Run, line: Timeline) -> None:
+        self.facts, self.run, self.line = facts, run, line
+        self.cluster_ms = round(asked.number("loc.cluster_s") * 1000)
+        self.reentry_ms = round(asked.number("loc.reentry_min") * 60_000)
+        located = [one for one in uses(line, ("location",)) if one.what.result != "denied"]
+        self.asks = _asks(line, located)
+        self.delivered = [one.t_ms for one in located if delivered(one.what)]
+        self.refreshed = [act.t_ms for act in line.acts if _refreshes(act)]
+        self.lasting = sessions(line, ("location",)) if watches_ends(line, "location") else []
+
+    def more_than_allowed(self, page: Spell) -> _TooMany | None:
+        end_ms = self.line.end_ms + 1 if page.end_ms is None else page.end_ms
+        first, last = (bisect_left(self.asks, at, key=lambda one: one.t_ms) for at in (page.start_ms, end_ms))
+        here = self.asks[first:last]
+        acts = between(self.refreshed, page.start_ms, end_ms)
+        allowed = 1 + acts + _long_absences(self.line, page.start_ms, end_ms, self.reentry_ms)
+        gap_ms = self.cluster_ms + self.line.slack()
+        in_all = len(clusters((one.t_ms for one in here), gap_ms))
+        new = len(clusters((one.t_ms for one in here if one.what.op != "last"), gap_ms))
+        if in_all <= allowed:
+            return None
+        if new <= allowed:
+            cached = Words(
+                f"反复读取缓存位置，共 {in_all} 次", f"the cached position was read, {in_all} times in one entry"
+            )
+            return False, cached, here
+        says = Words(f"定位 {new} 次，主动刷新 {acts} 次", f"{new} fixes in one entry, {acts} refreshes by the user")
+        return True, says, here
+
+    def listener_stays(self, page: Spell) -> _TooMany | None:
+        """Updates begun on the page that were not removed within a cluster's length after their first fix (limb 3)."""
+        start = bisect_left(self.lasting, page.start_ms, key=lambda one: one.opened.t_ms)
+        for session in self.lasting[start:]:
+            if not page.holds(session.opened.t_ms):
+                return None
+            first = bisect_left(self.delivered, session.opened.t_ms)
+            lasted = session.until(self.line) - self.delivered[first] if first < len(self.delivered) else 0
+            if lasted > self.cluster_ms + self.line.slack(session.opened.what):
+                says = Words(
+                    f"首次定位后监听仍持续 {seconds(lasted)} 秒",
+                    f"the listener stayed {seconds(lasted)} s after its first fix",
+                )
+                return True, says, [session.opened]
+        return None
+
+
+def _repeated(facts: Facts, run: Run, name: str, sure: bool, several: list[tuple[Words, list[Event]]]) -> Finding:
+    """The entries into one scene in which too much was taken: the first tells how, all count."""
+    approved = map_approved(facts)
+    says, here = several[0]
+    entries = len(several)
+    return found(
+        "violation" if sure and approved else "risk",
+        f"{run_name(run).zh}：场景“{name}”声明单次定位，一次进入中{says.zh}"
+        + (f"；{entries} 次进入均如此" if entries > 1 else ""),
+        f"{run_name(run).en}: the scene {name} is declared to take one location; {says.en}"
+        + (f"; so in {entries} entries" if entries > 1 else ""),
+        *shows.events(facts, run, here),
+        basis="observed",
+        assumptions=("A-16",),
+        missing=() if approved else ("HUMAN_PENDING",),
+        actor=here[0].origin,
+        why_actor=why_actor(here[0]),
+    )
+
+
+def _asks(line: Timeline, located: list[Event]) -> list[Event]:
+    """What the app asked for. What the system delivers to a listener is no asking of its own: not the first position after
+    the listener was set, nor any where the log shows listeners being removed."""
+    ends = watches_ends(line, "location")
+    asks, started, waiting = [], False, False
+    for one in located:
+        if delivered(one.what) and started and (ends or waiting):
+            waiting = False
+            continue
+        if one.what.op in ("start", "updates"):
+            started = waiting = True
+        asks.append(one)
+    return asks
 
 
 def _long_absences(line: Timeline, start_ms: int, end_ms: int, reentry_ms: int) -> int:
@@ -159,215 +316,8 @@ def _long_absences(line: Timeline, start_ms: int, end_ms: int, reentry_ms: int) 
     return count
 
 
-def _more_than_once(facts: Facts, run: Run, scene: Scene, here: list[Event], fixes: int, acts: int) -> Finding:
-    return found(
-        "risk",
-        f"{run_name(run).zh}：场景“{scene.name}”声明单次定位，一次进入中定位 {fixes} 次，主动刷新 {acts} 次",
-        f"{run_name(run).en}: the scene {scene.name} is declared to take one location; {fixes} fixes in one entry, "
-        f"{acts} refreshes by the user",
-        *shows.events(facts, run, here),
-        basis="observed",
-        assumptions=("A-16",),
-        missing=("HUMAN_PENDING",),
-        actor=here[0].origin,
-        why_actor=why_actor(here[0]),
-    )
+_PULLS = ("pull", "refresh", "swipe", "scroll")
 
 
 def _refreshes(act: Event) -> bool:
-    return act.what.action in _PULLS or any(word in (act.what.node_text or "").lower() for word in _REFRESH)
-
-
-@check("cac-2026:14.2.3", needs=("trace",), missing=("NO_DECL", "HUMAN_PENDING"))
-def asks_for_background_location(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Background location asked for in a run, with no declared need of it (R36)."""
-    declared = is_read(facts.decl)
-    need = facts.decl.app.background_location_need if is_read(facts.decl) else None
-    for run, line in timelines(facts):
-        for req in requests(line):
-            if not any("ACCESS_BACKGROUND_LOCATION" in perm or "Always" in perm for perm in req.what.perms):
-                continue
-            verdict: Verdict = "violation" if declared and not need else "risk"
-            zh = f"声明的需要“{need}”待人工确认" if need else "声明中没有后台定位的需要" if declared else "没有给出声明"
-            en = (
-                f"the declared need “{need}” awaits review"
-                if need
-                else "no need is declared"
-                if declared
-                else "nothing is declared"
-            )
-            yield found(
-                verdict,
-                f"{run_name(run).zh}：申请了后台定位权限；{zh}",
-                f"{run_name(run).en}: background location was asked for; {en}",
-                shows.event(facts, run, req),
-                basis="observed",
-                missing=("HUMAN_PENDING",) if need else () if declared else ("NO_DECL",),
-                actor=req.origin,
-                why_actor=why_actor(req),
-            )
-
-
-# ------------------------------------------------------------------------------------------- picker and files
-
-_UPLOADS = (
-    "上传",
-    "发送",
-    "图片",
-    "照片",
-    "相册",
-    "选择文件",
-    "头像",
-    "附件",
-    "upload",
-    "send",
-    "attach",
-    "photo",
-    "avatar",
-    "album",
-)
-_FOR_UPLOAD = frozenset({"storage", "contacts", "sms"})
-# Scenes article 14(3) itself lets ask: those that edit or back up, and what shows or keeps all files.
-_EXEMPT = ("编辑", "备份", "图库", "相册", "文件管理", "清理", "网盘", "edit", "backup", "gallery", "file manager")
-# The document picker came with Android 4.4, the photo picker with Android 13. Source: developer.android.com, "Photo picker",
-# "Open files using the Storage Access Framework".
-_DOCUMENT_PICKER, _PHOTO_PICKER = 19, 33
-
-
-@check("cac-2026:14.3.1", needs=("trace",), missing=("OS_LEVEL_UNKNOWN", "SCENE_UNMAPPED", "HUMAN_PENDING"))
-def asks_where_the_picker_serves(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Storage, contacts or SMS asked for right after the user set out to upload or send, where a picker serves (R37)."""
-    window_ms = round(asked.number("window_s") * 1000)
-    for run, line in timelines(facts):
-        for req in requests(line):
-            groups = [group for group in asked_groups(req.what) if group in _FOR_UPLOAD]
-            act = line.act_before(req.t_ms) if line.timed else None
-            if not groups or act is None or req.t_ms - act.t_ms > window_ms or not _uploads(act):
-                continue
-            verdict, missing, why = _picker(facts, line, req)
-            names = [GROUPS[group] for group in groups]
-            yield found(
-                verdict,
-                f"{run_name(run).zh}：用户点“{act.what.node_text}”后申请{'、'.join(one.zh for one in names)}权限；{why.zh}",
-                f"{run_name(run).en}: after “{act.what.node_text}” {', '.join(one.en for one in names)} was asked for; {why.en}",
-                shows.event(facts, run, req),
-                shows.event(facts, run, act),
-                basis="observed",
-                assumptions=("A-17",),
-                missing=missing,
-                actor=req.origin,
-                why_actor=why_actor(req),
-            )
-
-
-def _uploads(act: Event) -> bool:
-    return any(word in (act.what.node_text or "").lower() for word in _UPLOADS)
-
-
-def _picker(facts: Facts, line: Timeline, req: Event) -> tuple[Verdict, tuple[str, ...], Words]:
-    level = line.meta.os_api
-    exempt = [one.name for one in scenes(facts) if any(word in one.name.lower() for word in _EXEMPT)]
-    if exempt:
-        names = "、".join(exempt)
-        return (
-            "risk",
-            ("HUMAN_PENDING",),
-            Words(
-                f"声明的场景“{names}”是否属例外待人工确认",
-                f"whether the declared {names} is an exception awaits review",
-            ),
-        )
-    if level is None and line.meta.platform == "android":
-        return (
-            "undetermined",
-            ("OS_LEVEL_UNKNOWN",),
-            Words("系统版本未知，不知有无选择器", "the system's level is not known, nor whether it has a picker"),
-        )
-    if level is not None and level < (_PHOTO_PICKER if _about_pictures(req.what) else _DOCUMENT_PICKER):
-        return (
-            "risk",
-            ("OS_LEVEL_UNKNOWN",),
-            Words("该系统版本未必有图片选择器", "this level of the system may have no photo picker"),
-        )
-    return "violation", (), Words("该系统有选择器，无须此权限", "the system has a picker and needs no permission")
-
-
-def _about_pictures(what: What) -> bool:
-    return any("MEDIA" in perm for perm in what.perms)
-
-
-_TOUCHES = ("open", "read", "write", "delete", "copy", "move")
-_CHANGES = ("insert", "update", "delete")
-_PRIVATE = ("/data/data/", "/data/user/", "/Android/data/", "/Android/media/", "/Android/obb/")
-_RECORDS = frozenset({"contacts", "call_log", "calendar", "sms", "photo", "video", "audio"})
-
-
-@check(
-    "cac-2026:14.3.2",
-    "app-2021:7.2",
-    needs=("trace",),
-    missing=("TRACE_HOOK_GAP", "TRACE_NO_UI", "TRACE_NOT_FRESH", "HUMAN_PENDING"),
-)
-def touches_what_nobody_picked(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Shared files opened, changed or listed that the user did not pick nor the app make; records changed by itself (R38)."""
-    window_ms = round(asked.number("window_s") * 1000)
-    for run, line in timelines(facts):
-        made: set[str] = set()
-        grouped: dict[tuple[str, str], list[Event]] = {}
-        for one in line.events(lambda what: what.type in ("file", "api") and bool(what.op)):
-            if one.origin == "system" or line.foreign(one.what) or one.what.result == "denied":
-                continue
-            deed = _deed(one.what, made)
-            if deed == "changes":
-                act = line.act_before(one.t_ms)
-                by_user = act is not None and one.t_ms - act.t_ms <= window_ms + line.slack(one.what)
-                deed = (
-                    "" if by_user or not (line.timed and line.shows_acts) or asked.duty.id != "app-2021:7.2" else deed
-                )
-            if deed:
-                grouped.setdefault((one.origin, deed), []).append(one)
-        for (actor, deed), several in grouped.items():
-            yield _touched(facts, run, actor, deed, several)
-
-
-def _deed(what: What, made: set[str]) -> str:
-    """ "touches" (opened or changed), "lists", "changes" (a provider's record), "" for what is allowed. Notes what it makes."""
-    place = what.path or what.uri or ""
-    if what.op in _CHANGES and what.pi_type in _RECORDS:
-        return "changes"
-    if what.type != "file" or what.via in PICKED or any(part in place for part in _PRIVATE) or place in made:
-        return ""
-    if what.op in ("create", "mkdir"):
-        made.add(place)
-        return ""
-    if what.op in ("query", "list"):
-        return "lists"
-    return "touches" if what.op in _TOUCHES and place else ""
-
-
-def _touched(facts: Facts, run: Run, actor: str, deed: str, several: list[Event]) -> Finding:
-    fresh = bool(run.meta.fresh_install)
-    sure = [one for one in several if got(one.what, run.meta)]
-    verdict: Verdict = "risk"
-    missing: tuple[str, ...] = ()
-    if deed == "lists":
-        zh, en = "列举了设备上的文件", "lists files of the device"
-    elif deed == "changes":
-        zh, en = "未经用户操作增改删了本机记录", "changes records on the device without an act of the user"
-        verdict = "violation" if sure else "risk"
-    else:
-        zh, en = "打开或改动了用户未选中的共享文件", "opens or changes shared files the user did not pick"
-        # In a fresh install the app can have made no file before this run, so what it did not make here is not its own.
-        verdict, missing = ("violation", ()) if sure and fresh else ("risk", () if fresh else ("TRACE_NOT_FRESH",))
-    many = times(sum(one.what.count for one in several))
-    return found(
-        verdict,
-        f"{run_name(run).zh}：{who(actor).zh}{zh}，{many.zh}",
-        f"{run_name(run).en}: {who(actor).en} {en}, {many.en}",
-        *shows.events(facts, run, sure or several),
-        basis="observed",
-        assumptions=("A-18",),
-        missing=missing,
-        actor=actor,
-        why_actor=why_actor(several[0]),
-    )
+    return act.what.action in _PULLS or tells("refreshes_location", act.what.node_text)

@@ -156,7 +156,7 @@ def an_sdk_takes_beyond_its_own_rules(facts: Facts, asked: Asked) -> Iterator[Fi
     "cac-2026:3.3.2",
     "app-2021:7.0",
     needs=("policy", "trace"),
-    missing=("NO_POLICY", "TRACE_SHORT"),
+    missing=("NO_POLICY", "TRACE_SHORT", "TRACE_HOOK_GAP", "SERVER_SIDE", "SCENE_UNMAPPED"),
 )
 def takes_what_the_rules_leave_out(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """The app, or code of unknown owner, took a kind that the rules state nowhere for it (R21, limb 1)."""
@@ -173,11 +173,17 @@ def takes_what_the_rules_leave_out(facts: Facts, asked: Asked) -> Iterator[Findi
         )
         yield _unstated(facts, rules, one, says)
     if seen and not beyond:
+        done = {run.meta.scenario for run in runs(facts)} >= {"S3", "S4"}
+        watched = all(not unwatched(run.meta) and not run.meta.rows_unread for run in runs(facts))
+        # How long it is kept, servers alone know (R21, limb 4): what was run and watched whole still leaves that open.
+        kept = () if asked.duty.id == "cac-2026:3.3.2" else ("SERVER_SIDE",)
+        lacking = (*(() if done else ("TRACE_SHORT",)), *(() if watched else ("TRACE_HOOK_GAP",)), *kept)
         yield found(
             None,
-            f"运行中读取的 {len(seen)} 种信息均在规则中写明；目的、期限与未做的场景不在此列",
-            f"all {len(seen)} kinds seen to be taken are stated; purpose, period and scenarios not run are not covered",
+            f"运行中读取的 {len(seen)} 种信息均在规则中写明；期限与未做的场景不在此列",
+            f"all {len(seen)} kinds seen to be taken are stated; the period, and scenarios not run, are not covered",
             *(each for one in seen[:5] for each in one.evidence(facts)[:1]),
+            *(shows.whole(facts, run) for run in runs(facts)),
             basis="observed",
-            missing=("TRACE_SHORT",),
+            missing=lacking or ("SCENE_UNMAPPED",),
         )

@@ -117,7 +117,7 @@ def audit(
     from hegui.readers.package import read_package_timed
 
     law = law_in_force()
-    _there(*(trace or []), *(screens or []), *(traffic or []))
+    there(*(trace or []), *(screens or []), *(traffic or []))
     facts, timings = read_package_timed(package)
     seconds: dict[str, float] = {}
     facts = with_declarations(facts, declare or [])
@@ -211,7 +211,7 @@ def show(
     return 0
 
 
-def _there(*paths: Path) -> None:
+def there(*paths: Path) -> None:
     """A path that leads nowhere is bad usage; a file that cannot be understood is a stage that failed."""
     for path in paths:
         if not path.exists():

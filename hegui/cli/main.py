@@ -14,6 +14,7 @@ from hegui.cli.diff import diff
 from hegui.cli.law import law
 from hegui.cli.policy import policy
 from hegui.cli.reference import catalogue, explain, schema
+from hegui.cli.terminal import terminal
 from hegui.cli.timeline import timeline
 from hegui.cli.workdays import workdays
 from hegui.errors import HeguiError
@@ -35,6 +36,7 @@ app.command()(compose)
 app.command()(explain)
 app.command()(schema)
 app.command()(timeline)
+app.add_typer(terminal, name="terminal")
 app.add_typer(policy, name="policy")
 app.add_typer(law, name="law")
 app.add_typer(catalogue, name="catalogue")

@@ -11,7 +11,10 @@ from hegui.errors import HeguiError
 from hegui.words import Language, Words
 
 if TYPE_CHECKING:
-    from hegui.facts import Stage
+    from collections.abc import Iterator
+
+    from hegui.facts import Stage, Unread
+    from hegui.facts.screens import Ui
     from hegui.facts.trace import Event, Run
 
 _MOST_NAMED = 12
@@ -34,6 +37,12 @@ def timeline(
         list[Path], typer.Argument(metavar="FILE...", help="运行日志，格式自动识别 / logs of any known tool")
     ],
     package: Annotated[str, typer.Option(help="应用包名：用于归属，并略去他人的记录 / the application id")] = "",
+    screens: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR", help="界面导出：目录、ZIP 或单个文件，与日志画在一起 / dumps of screens, drawn with the log"
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -44,20 +53,24 @@ def timeline(
 ) -> int:
     """读运行日志，列出读懂了什么，或画成时间线 / Read run-time logs; tell what was understood, or draw it."""
     from hegui.facts import is_read
+    from hegui.readers.screens import read_screens
     from hegui.readers.traces import read_traces
 
-    part = read_traces(files, package=package)
+    part, shots = read_traces(files, package=package), read_screens(screens or [])
     runs = part.value.runs if is_read(part.value) else ()
+    stages = (*part.stages, *shots.stages)
     if out is not None and out.suffix == ".jsonl":
         text = _log(runs, out)
     elif out is not None and out.suffix in (".html", ".htm") and runs:
         from hegui.facts.trace import Trace
         from hegui.report.html import timeline_to_html
 
-        text = timeline_to_html(Trace(runs), part.inputs, part.stages, language=lang.value)
+        inputs = (*part.inputs, *shots.inputs)
+        text = timeline_to_html(Trace(runs), inputs, stages, shots.value, language=lang.value)
     else:
-        lines = [_stage(stage, lang.value) for stage in part.stages]
-        text = "\n".join([*lines, *("\n" + _summary(run, lang.value) for run in runs)]) + "\n"
+        lines = [_stage(stage, lang.value) for stage in stages]
+        told = [*(_summary(run, lang.value) for run in runs), *_screens(shots.value, lang.value)]
+        text = "\n".join([*lines, *("\n" + one for one in told)]) + "\n"
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -68,7 +81,7 @@ def timeline(
             "没有读到任何运行日志：" + "；".join(stage.detail for stage in part.stages),
             "no log could be read: " + "; ".join(stage.detail for stage in part.stages),
         )
-    return 0 if all(stage.state in ("done", "skipped") for stage in part.stages) else 3
+    return 0 if all(stage.state in ("done", "skipped") for stage in stages) else 3
 
 
 def _log(runs: "tuple[Run, ...]", out: Path) -> str:
@@ -140,6 +153,27 @@ def _summary(run: "Run", lang: Language) -> str:
     if meta.rows_unread > _MOST_UNREAD:
         lines.append(f"{say('未读行', 'unread rows')}\t… {meta.rows_unread - min(_MOST_UNREAD, len(meta.unread))}")
     return "\n".join(lines)
+
+
+def _screens(ui: "Ui | Unread", lang: Language) -> "Iterator[str]":
+    """What was recognised on the screens, and which phases were gone through in full."""
+    from hegui.facts import is_read
+    from hegui.report import names
+
+    if not is_read(ui):
+        return
+    say = _Say(lang)
+    signs = Counter(names.SIGNS[sign.kind].in_(lang) for screen in ui.screens for sign in screen.signs)
+    phases = [
+        f"{names.phase(name).in_(lang)}（{say('已走完', 'explored') if done else say('没有走完', 'not explored')}）"
+        for name, done in ui.explored.items()
+    ]
+    rows = (
+        (say("界面", "screens"), f"{len(ui.screens)}；{say('点击', 'taps')} {len(ui.graph)}"),
+        (say("阶段", "phases"), "；".join(phases) or say("未写明", "not told")),
+        (say("看到", "seen"), _counts(signs)),
+    )
+    yield "\n".join(f"{name}\t{value}" for name, value in rows)
 
 
 class _Say:

@@ -15,27 +15,34 @@ from markupsafe import Markup
 
 from hegui.audit.file import AuditFile, Coverage, DutyRow
 from hegui.audit.verdict import NAMES, ORDER, Verdict, combine
+from hegui.catalogue.usage_kinds import STARTS, USAGE_KINDS
 from hegui.facts import REASONS, Facts, Input, Stage, Unread, is_read
 from hegui.facts.package import Component, Package, Permission
+from hegui.facts.policy import Policy
 from hegui.facts.queries.closed_world import open_doors
 from hegui.facts.queries.permissions import asked, effective, short
 from hegui.facts.queries.self_start import self_starts
+from hegui.facts.screens import Ui
 from hegui.facts.trace import Trace
 from hegui.law.duty import Duty, Regulation
 from hegui.law.knobs import shipped_knobs
-from hegui.report import names, timeline
+from hegui.report import names, terminal, timeline
 from hegui.report.cards import Card, cards
 from hegui.report.catalogued import api_name
 from hegui.report.consistency import MOST_COLUMNS as MOST_PARTIES
 from hegui.report.consistency import MOST_PAIRS, sides
 from hegui.report.consistency import MOST_SDKS as MOST_PAIRED_SDKS
 from hegui.report.embedded import MOST_SDKS, embedded
+from hegui.report.often import ENDS, Series, often
+from hegui.report.pairs import FEWEST_PAIRS, Comparison, comparisons
 from hegui.report.reading import LONGEST_NAME, MOST_COLUMNS, Cell, Reading, Row, reading
+from hegui.report.screens import screens
 from hegui.report.timeline_lanes import MARKS, SIDES
 from hegui.report.timeline_still import still
 from hegui.report.unseen import hosts, limits, place_of, unseen
 from hegui.words import Language, Words
 
+_NO_UI = Unread("NO_UI")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 # What a package says is shown to a person who must be able to trust the page: a longer text is cut and says so.
@@ -63,9 +70,11 @@ def to_html(
     """
     numbered = cards(file)
     reads = reading(facts.pkg)
-    runs = timeline.pictures(facts.trace, facts.net, numbered) if is_read(facts.trace) else None
-    with_runs = ("timeline",) if runs else ()
-    style, script = _source("css", "report", *with_runs), _source("js", "report", *with_runs)
+    shown_screens = screens(facts.ui, numbered) if is_read(facts.ui) else None
+    shots = tuple(shown_screens.shown) if shown_screens else ()
+    runs = timeline.pictures(facts.trace, facts.net, numbered, shots) if is_read(facts.trace) else None
+    with_runs, with_screens = ("timeline",) if runs else (), ("screens",) if shown_screens else ()
+    style, script = _source("css", "report", *with_screens, *with_runs), _source("js", "report", *with_runs)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -91,8 +100,12 @@ def to_html(
             sdk_rows=embedded(facts, reads),
             hidden=unseen(facts.pkg) if is_read(facts.pkg) else None,
             limits=limits(facts.pkg),
+            shown_screens=shown_screens,
             timeline=runs,
             timeline_data=_data(runs) if runs else "",
+            compared=_compared(facts),
+            series=_series(runs, facts.policy if is_read(facts.policy) else None),
+            rules_read=is_read(facts.policy),
             language=language,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
@@ -102,22 +115,73 @@ def to_html(
 
 
 def timeline_to_html(
-    trace: Trace, inputs: tuple[Input, ...], stages: tuple[Stage, ...], *, language: Language = "zh"
+    trace: Trace,
+    inputs: tuple[Input, ...],
+    stages: tuple[Stage, ...],
+    ui: Ui | Unread = _NO_UI,
+    *,
+    language: Language = "zh",
 ) -> str:
-    """A page of the timeline alone: what the logs hold, nothing judged. Same arguments, same bytes."""
-    runs = timeline.pictures(trace, Unread("NO_CAPTURE"))
+    """A page of the timeline and the screens alone: what was recorded, nothing judged. Same arguments, same bytes."""
+    shown_screens = screens(ui) if is_read(ui) else None
+    shots = tuple(shown_screens.shown) if shown_screens else ()
+    runs = timeline.pictures(trace, Unread("NO_CAPTURE"), (), shots)
     script = _source("js", "timeline_page", "timeline")
     return (
         _environment()
         .get_template("timeline_page.html.j2")
         .render(
+            shown_screens=shown_screens,
             timeline=runs,
             timeline_data=_data(runs),
+            compared=comparisons(trace),
+            series=_series(runs, None),
+            rules_read=False,
             inputs=inputs,
             stages=stages,
             title=", ".join(dict.fromkeys(run.meta.package or run.meta.source for run in trace.runs)) or "hegui",
             language=language,
-            style=Markup(_source("css", "report", "timeline")),  # noqa: S704 - our own file
+            style=Markup(_source("css", "report", *(("screens",) if shots else ()), "timeline")),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            script_hash=_script_hash(script),
+        )
+    )
+
+
+def _compared(facts: Facts) -> tuple[Comparison, ...]:
+    """The runs that are made to be compared, with those of the version before."""
+    if not is_read(facts.trace):
+        return ()
+    old = facts.previous.trace if is_read(facts.previous) else Unread("BASELINE_MISSING")
+    return comparisons(facts.trace, old if is_read(old) else None)
+
+
+def _series(runs: timeline.Pictures | None, rules: Policy | None) -> dict[int, tuple[Series, ...]]:
+    """How often what is taken in each run that is drawn."""
+    return {one.number: often(one.run, rules) for one in runs.runs} if runs else {}
+
+
+def usage_to_html(
+    trace: Trace, inputs: tuple[Input, ...], stages: tuple[Stage, ...], *, language: Language = "zh"
+) -> str:
+    """A page of what a terminal recorded of apps; nothing is judged. Same arguments, same bytes."""
+    page = terminal.usage(trace)
+    script = _source("js", "terminal")
+    return (
+        _environment()
+        .get_template("terminal.html.j2")
+        .render(
+            page=page,
+            data=Markup(terminal.payload(page, lambda text: str(_visible(text)))),  # noqa: S704 - "<" is escaped
+            kind_names=USAGE_KINDS,
+            starts=STARTS,
+            item_words=terminal.item_words,
+            most_apps=terminal.MOST_APPS,
+            first=terminal.FIRST,
+            inputs=inputs,
+            stages=stages,
+            language=language,
+            style=Markup(_source("css", "report", "terminal")),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
             script_hash=_script_hash(script),
         )
@@ -225,6 +289,9 @@ def _environment() -> Environment:
         marks=MARKS,
         anchor=timeline.anchor,
         still=still,
+        gap_ends=ENDS,
+        span=_span,
+        fewest_pairs=FEWEST_PAIRS,
     )
     made.tests["unread"] = lambda part: isinstance(part, Unread)
     return made
@@ -237,6 +304,13 @@ def _visible(part: object) -> object:
     if len(part) > _LONGEST:
         part = f"{part[:_LONGEST]} …[+{len(part) - _LONGEST}]"
     return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", part)
+
+
+def _span(ms: int) -> Words:
+    """A length of time, as people say it."""
+    if ms < 60_000:
+        return Words(f"{ms / 1000:.3g} 秒", f"{ms / 1000:.3g} s")
+    return Words(f"{ms / 60_000:.3g} 分钟", f"{ms / 60_000:.3g} min")
 
 
 def _brief(name: str) -> str:

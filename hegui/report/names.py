@@ -2,6 +2,7 @@
 
 from hegui.catalogue.pi_types import pi_type
 from hegui.catalogue.sdks import FUNC_CLASSES
+from hegui.facts.screens import Sign, SignKind
 from hegui.words import Words
 
 PARTIES = {
@@ -131,6 +132,73 @@ REACHED_LETTERS = {
     "": Words("？", "?"),
 }
 
+# What a user sees on a screen that the law speaks of.
+SIGNS: dict[SignKind, Words] = {
+    "rules_notice": Words("首次告知", "first notice"),
+    "rules_page": Words("规则正文", "rules in full"),
+    "permission_rationale": Words("权限说明", "permission rationale"),
+    "system_permission": Words("系统授权框", "system permission box"),
+    "settings": Words("设置", "settings"),
+    "login": Words("登录", "login"),
+    "payment": Words("支付", "payment"),
+    "agree": Words("同意", "agree"),
+    "refuse": Words("拒绝", "refuse"),
+    "consent_box": Words("勾选框", "box to tick"),
+    "implied_consent": Words("“登录即同意”", "“logging in agrees”"),
+    "rules_link": Words("规则链接", "link to the rules"),
+    "save_rules": Words("保存规则", "save the rules"),
+    "personalisation": Words("个性化开关", "personalisation"),
+    "cancellation": Words("注销", "cancel the account"),
+    "scene_option": Words("功能开关", "switch of a function"),
+    "purpose": Words("用途", "purpose"),
+    "vague_purpose": Words("用途笼统", "vague purpose"),
+    "broad_purpose": Words("用途宽泛", "broad purpose"),
+    "permission_prompt": Words("应用自己的索权弹窗", "the app's own prompt"),
+    "os_permissions": Words("去系统权限页", "to the system's permissions"),
+    "age_gate": Words("询问年龄", "age gate"),
+    "guardian": Words("监护人", "guardian"),
+    "collected_list": Words("已收集信息清单", "list of what is collected"),
+    "identity": Words("实名证件", "identity document"),
+    "network_id": Words("网号网证", "network identity"),
+    "network_id_done": Words("网证核验成功", "network identity verified"),
+    "update_prompt": Words("升级提示", "update prompt"),
+    "cancel_one": Words("仅注销本应用", "cancels this app alone"),
+    "shared_account": Words("共用账号", "shared account"),
+    "cancel_done": Words("注销已提交", "cancelling handed in"),
+    "rules_update": Words("规则更新提示", "rules have changed"),
+    "sensitive_notice": Words("敏感信息单独告知", "notice of sensitive information"),
+    "blocked": Words("不同意就不能用", "blocked without it"),
+    "broken_page": Words("页面打不开", "broken page"),
+    "countdown": Words("倒计时自动同意", "agrees by countdown"),
+    "refuse_claim": Words("“不同意将无法使用”", "“unusable if refused”"),
+    "shaming": Words("令人难堪的措辞", "shaming words"),
+    "sensitive_field": Words("敏感项", "sensitive field"),
+    "required_field": Words("必填项", "required field"),
+}
+# Phases of a run, as index.jsonl may name them; others stand for themselves.
+_PHASES = {
+    "first_launch": Words("首次启动", "first launch"),
+    "home": Words("主页", "home"),
+    "login": Words("登录", "login"),
+    "settings": Words("设置", "settings"),
+}
+# What belongs together is drawn alike.
+_SIGN_LOOKS: dict[str, str] = {
+    "agree": "agree", "consent_box": "agree", "implied_consent": "agree", "refuse": "refuse",
+    "permission_rationale": "permission", "system_permission": "permission",
+    "personalisation": "option", "scene_option": "option", "settings": "option",
+    "rules_notice": "rules", "rules_page": "rules", "rules_link": "rules", "save_rules": "rules", "rules_update": "rules",
+    "sensitive_notice": "rules", "collected_list": "rules", "purpose": "permission", "vague_purpose": "permission",
+    "broad_purpose": "permission", "permission_prompt": "permission", "os_permissions": "permission", "countdown": "agree",
+    "blocked": "refuse", "refuse_claim": "refuse", "shaming": "refuse", "broken_page": "refuse",
+}  # fmt: skip
+_BOXES = {
+    True: Words("已勾选", "ticked"),
+    False: Words("未勾选", "not ticked"),
+    None: Words("状态看不出", "state unknown"),
+}
+_SWITCHES = {True: Words("开", "on"), False: Words("关", "off")}
+
 # How rules and code stand to each other. The words are facts: what a difference means, the findings say.
 STATES = {
     "contradicted": Words("规则说不收集，代码能读取", "the rules say no, the code can"),
@@ -197,6 +265,29 @@ def article(number: int) -> Words:
 def kind(code: str) -> Words:
     """A kind of personal information, or the family that rules name where they name no kind."""
     return _FAMILIES.get(code) or pi_type(code)
+
+
+def sign(one: Sign) -> Words:
+    """What a user sees there, with the state of the box or switch, or the permissions it is about."""
+    name = SIGNS.get(one.kind, Words(one.kind, one.kind))
+    told = [PERMISSION_GROUPS[group] for group in one.groups if group in PERMISSION_GROUPS]
+    if one.kind == "consent_box":
+        told = [_BOXES[one.checked]]
+    elif one.checked is not None:
+        told = [_SWITCHES[one.checked]]
+    if not told:
+        return name
+    return Words(
+        f"{name.zh}（{'、'.join(one.zh for one in told)}）", f"{name.en} ({', '.join(one.en for one in told)})"
+    )
+
+
+def phase(code: str) -> Words:
+    return _PHASES.get(code, Words(code, code))
+
+
+def sign_look(kind: str) -> str:
+    return _SIGN_LOOKS.get(kind, "other")
 
 
 def sdk_class(code: str) -> Words:

@@ -22,6 +22,8 @@ from hegui.facts.trace import Run, Trace, What
 from hegui.facts.traffic import Net
 from hegui.report import names
 from hegui.report.cards import Card
+from hegui.report.runs import actor_name, is_nobody
+from hegui.report.screens import Shown
 from hegui.report.timeline_lanes import (
     KEYS,
     LITERAL,
@@ -33,13 +35,13 @@ from hegui.report.timeline_lanes import (
     Row,
     Side,
     Sorted,
-    actor_name,
     event_name,
     flows_of,
     lanes_of,
     shift_ms,
     sorted_flow,
     sorted_row,
+    sorted_shot,
     type_name,
 )  # fmt: skip
 from hegui.words import Words
@@ -78,7 +80,8 @@ class Band(NamedTuple):
 class Picture:
     """One run as it is drawn. The columns hold one entry per event, in order of time; `seq` of an event is its place + 1.
 
-    `found` are the cards whose evidence names an event, by place. `pair` is the number of the runs laid side by side, or None.
+    `found` are the cards whose evidence names an event, by place; `shots` the numbers of drawn screens, by place. `pair` is
+    the number of the runs laid side by side, or None.
     """
 
     number: int
@@ -96,6 +99,7 @@ class Picture:
     headline: Words
     notes: tuple[Words, ...]
     found: dict[int, tuple[int, ...]]
+    shots: dict[int, int]
     pair: int | None = None
 
     @property
@@ -140,6 +144,11 @@ class Pictures:
     most_told: int
 
     @cached_property
+    def of_screen(self) -> dict[int, str]:
+        """The anchor of each drawn screen that stands on a timeline."""
+        return {screen: anchor(one.number, at) for one in self.runs for at, screen in one.shots.items()}
+
+    @cached_property
     def groups(self) -> tuple[tuple[Picture, ...], ...]:
         """Runs laid side by side stand together."""
         grouped: dict[object, list[Picture]] = {}
@@ -148,10 +157,11 @@ class Pictures:
         return tuple(tuple(some) for some in grouped.values())
 
 
-def pictures(trace: Trace, net: Net | Unread, cards: Sequence[Card] = ()) -> Pictures:
-    """The pictures of the runs, with the traffic of captures that name their run, and the findings that name an event."""
+def pictures(trace: Trace, net: Net | Unread, cards: Sequence[Card] = (), shots: Sequence[Shown] = ()) -> Pictures:
+    """The pictures of the runs, with the traffic of captures and the dumps of screens that name their run, and the findings
+    that name an event."""
     drawn, left = trace.runs[:MOST_RUNS], trace.runs[MOST_RUNS:]
-    made = [_picture(number, run, net) for number, run in enumerate(drawn, 1)]
+    made = [_picture(number, run, net, _shots_of(run, shots)) for number, run in enumerate(drawn, 1)]
     made = _paired(made)
     places = _Places(made, [piece for card in cards for piece in card.evidence])
     jump: dict[Evidence, str] = {}
@@ -163,6 +173,11 @@ def pictures(trace: Trace, net: Net | Unread, cards: Sequence[Card] = ()) -> Pic
         about = [place for place in named.values() if not places.is_consent(place)] or list(named.values())
         for number, at in about:
             found[number][at].add(card.number)
+    by_number = {one.number: one for one in shots}
+    for one in made:
+        for at, shot in one.shots.items():
+            if by_number[shot].findings:
+                found[one.number][at].update(by_number[shot].findings)
     return Pictures(
         tuple(
             replace(one, found={at: tuple(sorted(numbers)) for at, numbers in sorted(found[one.number].items())})
@@ -223,6 +238,7 @@ def payload(some: Pictures, shown: Callable[[str], str]) -> str:
             "line": _packed(_steps(one.line)),
             "side": _runs_of(sides.index(side) for side in one.side),
             "found": [[at, *numbers] for at, numbers in sorted(one.found.items())],
+            "shots": [list(pair) for pair in one.shots.items()],
         }
         for one in some.runs
     ]  # fmt: skip
@@ -240,32 +256,42 @@ def payload(some: Pictures, shown: Callable[[str], str]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _picture(number: int, run: Run, net: Net | Unread) -> Picture:
+def _shots_of(run: Run, shots: Sequence[Shown]) -> tuple[Shown, ...]:
+    """The drawn screens of a run, where both tell times since its start."""
+    if run.meta.clock == "order":
+        return ()
+    return tuple(one for one in shots if one.screen.run_id == run.meta.run_id and one.screen.clock == "elapsed")
+
+
+def _picture(number: int, run: Run, net: Net | Unread, shots: Sequence[Shown]) -> Picture:
     line = timeline(run)
     consents = Consents(run)
     flows = () if isinstance(net, Unread) else flows_of(run, net)
     counts = Counter(run.what)
     sorted_rows = [sorted_row(line, at, detailed=counts[at] > 0) for at in range(len(run.whats))]
     sorted_rows += [sorted_flow(one.flow) for one in flows]
+    sorted_rows += [sorted_shot(one) for one in shots]
     columns = list(zip(run.t_ms, run.what, run.line, strict=True))
     columns += [(one.t_ms, len(run.whats) + at, 0) for at, one in enumerate(flows)]
-    if flows:
+    columns += [(one.screen.t_ms, len(run.whats) + len(flows) + at, 0) for at, one in enumerate(shots)]
+    if flows or shots:
         columns.sort(key=lambda one: one[0])
         counts.update(range(len(run.whats), len(sorted_rows)))
     lanes, lane_of = lanes_of(sorted_rows, counts)
     t_ms, row, lines = tuple(zip(*columns, strict=True)) if columns else ((), (), ())
+    shot_of = {len(run.whats) + len(flows) + at: one.number for at, one in enumerate(shots)}
     start = min(0, t_ms[0]) if t_ms else 0
     end = max(line.end_ms, t_ms[-1] if t_ms else 0, start + 1)
     changes = _changes(line, consents)
-    own = [what.uncertainty_ms or 0 for what in run.whats] + [one.error_ms for one in flows]
+    own = [what.uncertainty_ms or 0 for what in run.whats] + [one.error_ms for one in flows] + [0] * len(shots)
     side = tuple(_sides(run, consents, changes, own, zip(t_ms, row, strict=True)))
     made = Picture(
         number, run, lanes,
         tuple(replace(one.row, lane=at) for one, at in zip(sorted_rows, lane_of, strict=True)),
         t_ms, row, lines, side, start, end,
-        tuple(_bands(changes, consents, start, end)),
+        tuple(_bands(changes, _first_side(line, consents), start, end)),
         tuple(_moments(line, consents)),
-        Words("", ""), (), {},
+        Words("", ""), (), {}, {at: shot_of[one] for at, one in enumerate(row) if one in shot_of} if shots else {},
     )  # fmt: skip
     return replace(made, headline=_headline(made, sorted_rows, consents), notes=tuple(_notes(made)))
 
@@ -286,6 +312,13 @@ def _changes(line: Timeline, consents: Consents) -> list[_Change]:
     ]
 
 
+def _first_side(line: Timeline, consents: Consents) -> Side:
+    """The side a run begins on: with a clock that was set back, no moment in it has a before and an after."""
+    if line.set_back and consents.given:
+        return "unsure"
+    return "before" if consents.tells else "unknown"
+
+
 def _sides(
     run: Run, consents: Consents, changes: list[_Change], own_error: Sequence[int], events: Iterable[tuple[int, int]]
 ) -> Iterator[Side]:
@@ -294,7 +327,7 @@ def _sides(
     if not consents.tells:
         words: dict[str | None, Side] = {"before_consent": "before", "after_consent": "after"}
         marked = {at: words[what.phase] for at, what in enumerate(run.whats) if what.phase in words}
-    first: Side = "before" if consents.tells else "unknown"
+    first = _first_side(timeline(run), consents)
     for time, at in events:
         side, error = marked.get(at, first), own_error[at]
         for change in changes:
@@ -308,8 +341,7 @@ def _sides(
         yield side
 
 
-def _bands(changes: list[_Change], consents: Consents, start: int, end: int) -> Iterator[Band]:
-    side: Side = "before" if consents.tells else "unknown"
+def _bands(changes: list[_Change], side: Side, start: int, end: int) -> Iterator[Band]:
     for change in changes:
         low, high = max(start, change.t_ms - change.slack_ms), min(end, change.t_ms + change.slack_ms)
         yield Band(side, start, low)
@@ -336,7 +368,7 @@ def _headline(made: Picture, rows: Sequence[Sorted], consents: Consents) -> Word
         one = rows[at]
         if one.section == "net" and one.row.mark == "strong":
             sent[side] += one.row.count
-        if one.section != "read" or one.actor == "system" or one.actor.startswith("process:"):
+        if one.section != "read" or is_nobody(one.actor):
             continue
         if one.row.mark == "strong":
             done[side][one.type] += one.row.count
@@ -423,6 +455,11 @@ def _notes(made: Picture) -> Iterator[Words]:
             "日志只有先后、没有时间：横轴是第几条，长短不代表时间。",
             "The log has an order but no times: the axis counts events, distances mean nothing.",
         )
+    if timeline(made.run).set_back:
+        yield Words(
+            "记录途中时钟被往回拨过：事情的先后以日志行为准，同意之前还是之后无法断定。",
+            "The clock was set back while the log was written: what lies before and after consent cannot be told.",
+        )
     if not meta.hooks:
         yield Words(
             "日志没有写明监测了哪些接口：没有出现的，不等于没有发生。",
@@ -483,7 +520,7 @@ class _Places:
         if found is None or picture is None or not 0 < int(found["seq"]) <= len(picture.run):
             return None
         seq, run = int(found["seq"]) - 1, picture.run
-        # Flows of a capture that stand between the events move an event on, never back.
+        # Flows and dumps that stand between the events move an event on, never back.
         wanted = (run.t_ms[seq], run.what[seq], run.line[seq])
         columns = zip(picture.t_ms[seq:], picture.row[seq:], picture.line[seq:], strict=True)
         return picture.number, seq + next(off for off, one in enumerate(columns) if one == wanted)

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from hegui.catalogue.apis import WEAK_PI_TYPES, entry
-from hegui.catalogue.sdks import by_domain, sdk
+from hegui.catalogue.apis.taking import takes
+from hegui.catalogue.sdks import by_domain
 from hegui.facts import Unread, is_read
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Run, Stack, What
 from hegui.facts.traffic import Capture, Flow, Net
 from hegui.report import names
+from hegui.report.runs import actor_name, actor_of, is_nobody
+from hegui.report.screens import Shown
 from hegui.words import Words
 
 Side = Literal["before", "refused", "unsure", "unknown", "after"]
-Kind = Literal["span", "act", "read", "net"]
+Kind = Literal["span", "act", "shot", "read", "net"]
 Mark = Literal["plain", "strong", "weak", "denied", "end", "unreadable", "back"]
 
 # The order tells which side a mark shows that stands for several events.
@@ -30,7 +33,10 @@ SIDES: dict[Side, Words] = {
 MARKS: dict[Mark, Words] = {
     "plain": Words("", ""),
     "strong": Words("涉及个人信息", "personal information"),
-    "weak": Words("常见特征或辅助调用，单独不成为发现", "common trait or helper call, never a finding alone"),
+    "weak": Words(
+        "常见特征、辅助调用或系统所为，单独不成为发现",
+        "common trait, helper call or the system's, never a finding alone",
+    ),
     "denied": Words("未获准（尝试）", "denied (an attempt)"),
     "end": Words("结束", "the end"),
     "unreadable": Words("加密，内容未读出", "encrypted, content not read"),
@@ -44,7 +50,6 @@ MOST_DETAILED = 20_000
 _FRAMES = 8
 _LONGEST = 300
 
-_PICKED = frozenset({"picker", "saf", "photo_picker", "private", "own"})
 _ENDS = frozenset({"close", "stop"})
 _STATES: dict[str, Words] = {
     "process_start": Words("进程启动", "process starts"),
@@ -147,31 +152,11 @@ class Sorted(NamedTuple):
     row: Row
 
 
-def actor_name(actor: str) -> Words:
-    """A party as the picture names it."""
-    if actor == "system":
-        return Words("系统", "the system")
-    if actor.startswith("process:"):
-        return Words(f"其他应用 {actor[8:]}", f"another app, {actor[8:]}")
-    if actor == "unknown":
-        return Words("主体不明", "unknown actor")
-    if actor == "app":
-        return Words("应用自身", "the app itself")
-    if actor == "rest":
-        return Words("其余主体与种类", "other actors and kinds")
-    known = sdk(actor)
-    return Words(f"SDK {known.name.zh}", f"SDK {known.name.en}") if known else Words(f"SDK {actor}", f"SDK {actor}")
-
-
 def sorted_row(line: Timeline, at: int, *, detailed: bool) -> Sorted:
     what, stack = line.row(at)
-    actor = (
-        "process:" + (what.process or "").partition(":")[0]
-        if line.foreign(what)
-        else (stack.origin if stack else None) or what.origin or "unknown"
-    )
+    actor = actor_of(line, what, stack)
     about = tuple(_about(what, stack, actor)) if detailed and at < MOST_DETAILED else ()
-    row = Row(0, _mark(what), event_name(what), what.count, about)
+    row = Row(0, _mark(what, actor), event_name(what), what.count, about)
     match what.type:
         case "consent" | "screen" | "ui":
             return Sorted(what.type, "", what.type, row)
@@ -187,20 +172,16 @@ def sorted_row(line: Timeline, at: int, *, detailed: bool) -> Sorted:
             return Sorted("act", "", what.type if what.type in _ACTS else "", row)
 
 
-def _mark(what: What) -> Mark:
+def _mark(what: What, actor: str) -> Mark:
     if what.op in _ENDS or what.type == "exit":
         return "end"
     if what.type == "bg":
         return "back"
     if what.result == "denied":
         return "denied"
-    if what.type == "net":
-        return "strong" if any(one not in WEAK_PI_TYPES for one in what.pi) else "plain"
-    if not what.pi_type:
-        return "plain"
-    known = entry(what.api_id or "")
-    weak = what.pi_type in WEAK_PI_TYPES or what.via in _PICKED or (known is not None and known.weak)
-    return "weak" if weak else "strong"
+    if takes(what) and not is_nobody(actor):
+        return "strong"
+    return "weak" if what.pi_type else "plain"
 
 
 def event_name(what: What) -> Words:
@@ -333,7 +314,8 @@ def shift_ms(run: Run, capture: Capture) -> int | None:
 
 def sorted_flow(flow: Flow) -> Sorted:
     hits = flow.hits if is_read(flow.hits) else ()
-    mark: Mark = "unreadable" if isinstance(flow.hits, Unread) else "strong" if hits else "plain"
+    strong = any(one.pi_type not in WEAK_PI_TYPES for one in hits)
+    mark: Mark = "unreadable" if isinstance(flow.hits, Unread) else "strong" if strong else "plain"
     sent = "；".join(f"{_line(names.kind(one.pi_type))} {one.masked} ({one.encoding})" for one in hits[:10])
     about = [("host", flow.host), ("path", f"{flow.method} {flow.path}".strip()), ("sent", sent), ("place", flow.place)]
     row = Row(0, mark, Words(flow.host, flow.host), 1, tuple((key, _cut(value)) for key, value in about if value))
@@ -345,7 +327,17 @@ def _receiver(host: str) -> Words:
     return Words(f"{known.name.zh} {host}", f"{known.name.en} {host}") if known else Words(host or "？", host or "?")
 
 
+def sorted_shot(shown: Shown) -> Sorted:
+    """A dump of a screen, as the drawing of that number shows it."""
+    one = shown.screen
+    about = [("page", f"{one.owner} {one.activity}".strip()), ("place", one.place or one.id)]
+    return Sorted(
+        "shot", "", "shot", Row(0, "plain", shown.title, 1, tuple((key, _cut(told)) for key, told in about if told))
+    )
+
+
 _Key = tuple[str, str, str]
+_KINDS: dict[str, Kind] = {"screen": "span", "state": "span", "shot": "shot"}
 
 
 def lanes_of(rows: Sequence[Sorted], counts: Counter[int]) -> tuple[tuple[Lane, ...], list[int]]:
@@ -355,9 +347,9 @@ def lanes_of(rows: Sequence[Sorted], counts: Counter[int]) -> tuple[tuple[Lane, 
         if counts[at]:
             many[one.section, one.actor, one.type] += counts[at] * one.row.count
     lanes: dict[_Key, Lane] = {}
-    for section in ("consent", "screen", "ui", "prompt", "state"):
+    for section in ("consent", "screen", "shot", "ui", "prompt", "state"):
         if many[section, "", section]:
-            kind: Kind = "span" if section in ("screen", "state") else "act"
+            kind: Kind = _KINDS.get(section, "act")
             lanes[section, "", section] = Lane(section, SECTIONS[section], kind, "", section)
     lanes |= _read_lanes(many)
     for code, name in _ACTS.items():
@@ -410,6 +402,7 @@ SECTIONS = {
     "finding": Words("发现", "Findings"),
     "consent": Words("同意、拒绝", "Consent, refusal"),
     "screen": Words("界面", "Screens"),
+    "shot": Words("界面导出", "Dumps of screens"),
     "ui": Words("用户操作", "User's acts"),
     "prompt": Words("权限弹窗与结果", "Permission prompts"),
     "state": Words("应用状态", "App state"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from hegui.report.runs import actor_name
 from hegui.report.timeline import Picture, clock
-from hegui.report.timeline_lanes import SECTIONS, SIDES, Mark, Row, Side, actor_name
+from hegui.report.timeline_lanes import SECTIONS, SIDES, Mark, Row, Side
 from hegui.words import Words
 
 MOST_MARKS = 2000
@@ -205,7 +206,9 @@ class _Drawing:
                 worst[key] = min(worst.get(key, says), says)
         for (lane, number), (side_at, mark_at) in sorted(worst.items()):
             kind, mark, side = one.lanes[lane].kind, _MARK_ORDER[mark_at], sides[side_at]
-            high = 9 if kind == "act" else 6 if mark in ("weak", "end", "plain", "unreadable") else _HIGH[side]
+            high = (
+                9 if kind in ("act", "shot") else 6 if mark in ("weak", "end", "plain", "unreadable") else _HIGH[side]
+            )
             wide = 1.5 if mark in ("weak", "end") else self.bin_width
             yield Stroke(
                 self.bin_x(number), self.tops[lane] + _LANE - 2 - high, wide, high, f"mark {kind}-lane {mark} {side}"

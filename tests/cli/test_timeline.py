@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hegui.cli.main import app
+from tests.readers.screen import dumps
 from tests.readers.trace import logs
 
 RUN = CliRunner()
@@ -46,6 +47,17 @@ def test_unread_rows_are_shown_with_their_line_and_the_exit_code_says_so(tmp_pat
     assert "derived" in text
 
 
+def test_codes_that_stand_in_no_list_are_named_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    head = '{"schema": "hegui/trace@1", "meta": {"run_id": "r1"}}\n'
+    path.write_text(head + '{"t_ms": 1, "type": "api", "api_id": "sms.inbox"}\n' * 2)
+    code, text = told(path, "--lang", "en")
+    assert code == 3
+    assert "CODES_UNKNOWN 2 of 2 rows name what they read by a code of no list" in text.replace("hegui 日志; ", "")
+    assert "api_id sms.inbox is in no list" in text
+    assert "unread row" not in text
+
+
 def test_nothing_that_can_be_read_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     path.write_text("once upon a time")
@@ -70,3 +82,15 @@ def test_a_log_is_drawn_as_a_page(tmp_path: Path) -> None:
     text = made.read_text("utf-8")
     assert "用户同意（日志写明" in text
     assert "sha256" in text
+
+
+def test_screens_are_told_and_drawn_with_the_log(tmp_path: Path) -> None:
+    log, folder, made = tmp_path / "a.log", tmp_path / "dumps", tmp_path / "b.html"
+    log.write_text(logs.TIMELINE, "utf-8")
+    folder.mkdir()
+    (folder / "001.xml").write_bytes(dumps.NOTICE)
+    code, text = told(log, "--package", "com.example.lantern", "--screens", str(folder))
+    assert code == 0
+    assert "同意=1" in text
+    assert told(log, "--package", "com.example.lantern", "--screens", str(folder), "--out", str(made))[0] == 0
+    assert 'id="scr-1"' in made.read_text("utf-8")

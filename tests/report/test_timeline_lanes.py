@@ -6,7 +6,8 @@ from hegui.facts import Unread
 from hegui.facts.queries.timeline import timeline
 from hegui.facts.trace import Run, Stack, TraceMeta, What
 from hegui.facts.traffic import Flow, Hit
-from hegui.report.timeline_lanes import KEYS, Sorted, actor_name, event_name, sorted_flow, sorted_row
+from hegui.report.runs import actor_name
+from hegui.report.timeline_lanes import KEYS, Sorted, event_name, sorted_flow, sorted_row
 
 
 def put(what: What, *stacks: Stack, package: str = "") -> Sorted:

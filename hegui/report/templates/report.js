@@ -78,7 +78,7 @@
     if (target.closest("[hidden]")) { Object.assign(state, { draft: "", party: "", verdict: [], q: "" }); apply(); }
     for (let node = target; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     for (const node of document.querySelectorAll(".here")) node.classList.remove("here");
-    if (target.matches(".duty, .card, .cell > div, .party > div")) target.classList.add("here");
+    if (target.matches(".duty, .card, .cell > div, .party > div, .screen, .way")) target.classList.add("here");
     target.scrollIntoView();
   }
 

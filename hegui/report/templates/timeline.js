@@ -17,11 +17,11 @@
     most: ["最高", "highest"], none: ["本次运行没有同意：全程都在同意之前", "No consent in this run: all of it before consent"],
     window: ["显示", "shown"], of: ["全长", "of"], shown: ["条符合筛选", "events match"], number: ["第", "no. "],
     hint: ["点一个标记看细节；拖动移动，Ctrl+滚轮或 +/− 缩放，←/→ 逐条，C 到同意的时刻，0 看全部", "Pick a mark for details; drag to move, Ctrl+wheel or +/− to zoom, ←/→ step, C to consent, 0 for all"],
-    whole: ["全程（拖动选段）", "Whole run (drag)"], sides: ["同意前后", "Consent"], found: ["发现", "Findings"],
+    whole: ["全程（拖动选段）", "Whole run (drag)"], sides: ["同意前后", "Consent"], found: ["发现", "Findings"], shot: ["看界面图", "Drawing of screen"],
   };
   const SHORT = { before: ["之前", "before"], after: ["之后", "after"], refused: ["拒绝后", "refused"] };
   const SECTIONS = { net: ["网络流量：发往", "Traffic: sent to"] };
-  const SOLO = new Set(["consent", "screen", "ui", "prompt", "state", "act"]);
+  const SOLO = new Set(["consent", "screen", "shot", "ui", "prompt", "state", "act"]);
   const sideNames = data.sides.map((one) => one[0]);
   const markNames = data.marks.map((one) => one[0]);
   // Of several marks in one pixel the one that says most is drawn.
@@ -87,7 +87,8 @@
     many.fill(0);
     for (let at = 0; at < size; at++) ids[lane[at]][many[lane[at]]++] = at;
     const found = new Map(raw.found.map((one) => [one[0], one.slice(1)]));
-    return { ...raw, t, row, line, lane, mark, side, count, ids, size, found, picked: -1, shown: [] };
+    const shots = new Map(raw.shots);
+    return { ...raw, t, row, line, lane, mark, side, count, ids, size, found, shots, picked: -1, shown: [] };
   }
 
   // The first of ids (or of all events) at or after a time.
@@ -309,8 +310,9 @@
       let free = -1e9;
       for (const [at, slack, act, , zh, english] of run.moments) {
         const x = X(at), error = run.timed && slack ? " ±" + slack + " ms" : "";
-        const label = pick(zh, english) + " " + clock(run, at, true) + error, wide = pen.measureText(label).width + 12;
-        if (x < 0 || x > width) continue;
+        // Out of sight it is still told on which side of the window it lies.
+        const said = pick(zh, english) + " " + clock(run, at, true) + error, wide = pen.measureText(said).width + (x < 0 || x > width ? 26 : 12);
+        const label = x < 0 ? "◀ " + said : x > width ? said + " ▶" : said;
         const left = Math.min(Math.max(0, x), width - wide);
         if (left < free) continue;
         free = left + wide + 4;
@@ -342,6 +344,16 @@
 
     function mark(pen, kind, markAt, sideAt, x, y, wide) {
       const name = sideNames[sideAt], looks = markNames[markAt];
+      if (kind === "shot") {
+        pen.fillStyle = "#fff";
+        pen.strokeStyle = INK;
+        pen.lineWidth = 1.5;
+        pen.fillRect(x - 4, y + 3, 9, 16);
+        pen.strokeRect(x - 4, y + 3, 9, 16);
+        pen.fillStyle = INK;
+        pen.fillRect(x - 1, y + 15.5, 3, 1.5);
+        return;
+      }
       if (kind === "act") {
         pen.fillStyle = pen.strokeStyle = INK;
         pen.lineWidth = 1.5;
@@ -380,19 +392,19 @@
     }
 
     function lane(pen, number, y) {
-      const ids = run.ids[number], kind = run.lanes[number][1], step = (view.to - view.from) / width;
+      const ids = run.ids[number], kind = run.lanes[number][1], named = kind === "act" || kind === "shot", step = (view.to - view.from) / width;
       let at = lower(run, view.from - 8 * step, ids);
       let x = -1e9, many = 0, best = 9, markAt = 0, sideAt = 9, one = 0;
       const flush = (next) => {
         if (!many) return;
         mark(pen, kind, markAt, sideAt, x, y, BUCKET);
         const room = next - x - 12;
-        let label = many > 1 ? "×" + many : kind === "act" ? pick(run.rows[run.row[one]][3], run.rows[run.row[one]][4]) : "";
+        let label = many > 1 ? "×" + many : named ? pick(run.rows[run.row[one]][3], run.rows[run.row[one]][4]) : "";
         if (!label || room < 22) return;
-        pen.fillStyle = kind === "act" ? INK : SOFT;
+        pen.fillStyle = named ? INK : SOFT;
         // A name may be cut, a number never.
         if (many === 1 && pen.measureText(label).width > room) label = label.slice(0, Math.max(2, Math.floor(room / 13))) + "…";
-        if (pen.measureText(label).width <= room) pen.fillText(label, x + (kind === "act" ? 10 : 7), y + 12);
+        if (pen.measureText(label).width <= room) pen.fillText(label, x + (named ? 10 : 7), y + 12);
       };
       for (; at < ids.length; at++) {
         const event = ids[at];
@@ -597,6 +609,12 @@
         link.href = "#finding-" + number;
         top.append(link);
       }
+      const shot = run.shots.get(at);
+      if (shot) {
+        const link = node("a", "", say("shot") + " " + shot);
+        link.href = "#scr-" + shot;
+        top.append(link);
+      }
       for (const [name, act] of [["before", () => step(-1)], ["next", () => step(1)], ["here", () => focus(at)]]) {
         const button = node("button", "", say(name));
         button.type = "button";
@@ -609,6 +627,14 @@
         list.append(node("dt", "", pick(key[0], key[1])), node("dd", data.code.includes(row[place]) ? "code" : "", data.strings[row[place + 1]]));
       }
       details.append(top, list);
+      const drawn = shot && document.querySelector("#scr-" + shot + " .screen-drawing");
+      if (drawn) {
+        const link = node("a", "live-shot");
+        link.href = "#scr-" + shot;
+        link.append(drawn.cloneNode(true));
+        for (const named of link.querySelectorAll("[id]")) named.removeAttribute("id");
+        details.append(link);
+      }
     }
 
     function choose(at) {

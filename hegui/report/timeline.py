@@ -481,6 +481,11 @@ def _notes(made: Picture) -> Iterator[Words]:
             f"日志有 {meta.rows_unread} 行未能读取，不在图中。",
             f"{meta.rows_unread} rows of the log could not be read and are not drawn.",
         )
+    if meta.rows_unclear:
+        yield Words(
+            f"日志有 {meta.rows_unclear} 行的编号不在目录中，所读为何未知。",
+            f"{meta.rows_unclear} rows name what they read by a code of no list.",
+        )
     if len(made.rows) > MOST_DETAILED:
         yield Words(
             f"不同的行为超过 {MOST_DETAILED} 种，其余的只画时间和行号，不列细节。",

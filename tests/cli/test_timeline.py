@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from hegui.cli.main import app
+from hegui.cli.app import app
 from tests.readers.screen import dumps
 from tests.readers.trace import logs
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hegui.catalogue.apis import Api, by_target, entry, of_kind
+from hegui.catalogue.pi_types import WEAK_TRAITS
 
 _HERE = Path(__file__).parent
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -61,6 +62,7 @@ _IMPLEMENTATIONS = {
 def by_words(text: str) -> dict[str, Any]:
     """The fields that words of a log mean, by the longest known ones in the text; {} when none is known.
 
+    A trait that is never a finding alone counts only when nothing else is named.
     Where in the run a row lies (`phase`) is found beside what happened: "同意前读取AndroidID" tells both.
     """
     plain = normal(text)
@@ -140,7 +142,8 @@ def agreeing(text: str) -> str | None:
     """ "agree" or "refuse" when the text of a control says so (RULES D1)."""
     said = normal(text)
     for act in ("agree", "refuse"):
-        if said in {normal(word) for word in _table("agreeing.toml")[act]}:
+        table = _table("agreeing.toml")
+        if said in {normal(word) for word in table[act]} or re.fullmatch(table[f"{act}_pattern"], said):
             return act
     return None
 
@@ -165,7 +168,8 @@ def _words() -> tuple[tuple[str, dict[str, Any]], ...]:
         if "api_id" in fields and (api := entry(fields["api_id"])):
             fields = fields_of(api) | fields
         found += [(normal(words), fields) for words in row["words"]]
-    return tuple(sorted(found, key=lambda one: (-len(one[0]), one[0])))
+    # "运营商信息、IMSI" is about the IMSI, though the carrier is the longer word.
+    return tuple(sorted(found, key=lambda one: (one[1].get("pi_type") in WEAK_TRAITS, -len(one[0]), one[0])))
 
 
 @cache

@@ -10,7 +10,6 @@ PLUGIN_HOSTS = (
     "com.qihoo360.replugin.",
     "com.tencent.shadow.",
     "com.didi.virtualapk.",
-    "com.wind.meditor.",
     "top.niunaijun.blackbox.",
 )
 

@@ -70,7 +70,8 @@ OTHERS = (
     logs.STACK_CHAIN,
 )
 EVERY = [*LOGS.values(), *BLOCKS.values()]
-QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+# Without a deadline: the first example of a run loads the catalogues.
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 
 
 def read(folder: Path, data: bytes) -> tuple[Run, ...] | None:

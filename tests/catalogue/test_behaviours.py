@@ -171,6 +171,7 @@ def test_a_bare_method_name_counts_only_when_one_entry_has_it() -> None:
         ("I agree", "agree"),
         ("不同意", "refuse"),
         ("不同意，退出应用", "refuse"),
+        ("不同意，只记账", "refuse"),
         ("仍不同意", "refuse"),
         ("同意有奖", None),
         ("同意率", None),

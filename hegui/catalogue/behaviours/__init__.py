@@ -17,37 +17,41 @@ _HERE = Path(__file__).parent
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 # How an entry of the API catalogue shows on a timeline, where it is more than a call: RULES §2 has types of their own for
-# sensors, location, files, requests, starts and loaded code. By the beginning of the id; the longest wins.
-_TYPES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("camera.open", {"type": "sensor", "kind": "camera", "op": "open"}),
-    ("camera.camerax_bind", {"type": "sensor", "kind": "camera", "op": "open"}),
-    ("camera.take_picture", {"type": "sensor", "kind": "camera", "op": "capture"}),
-    ("camera.camerax_picture", {"type": "sensor", "kind": "camera", "op": "capture"}),
-    ("camera.preview_frames", {"type": "sensor", "kind": "camera", "op": "capture"}),
-    ("camera.capture_session", {"type": "sensor", "kind": "camera", "op": "capture"}),
-    ("camera.recorder", {"type": "sensor", "kind": "camera", "op": "open"}),
-    ("microphone.record", {"type": "sensor", "kind": "mic", "op": "open"}),
-    ("microphone.recorder", {"type": "sensor", "kind": "mic", "op": "open"}),
-    ("location.last_known", {"type": "loc", "op": "last", "mode": "single"}),
-    ("location.current", {"type": "loc", "op": "fix", "mode": "single"}),
-    ("location.single_update", {"type": "loc", "op": "fix", "mode": "single"}),
-    ("location.updates", {"type": "loc", "op": "start", "mode": "updates"}),
-    ("fused.google_last", {"type": "loc", "op": "last", "mode": "single"}),
-    ("fused.google_current", {"type": "loc", "op": "fix", "mode": "single"}),
-    ("fused.google_updates", {"type": "loc", "op": "start", "mode": "updates"}),
-    ("fused.huawei_last", {"type": "loc", "op": "last", "mode": "single"}),
-    ("fused.huawei_updates", {"type": "loc", "op": "start", "mode": "updates"}),
-    ("fused.amap_start", {"type": "loc", "op": "start"}),
-    ("fused.baidu_start", {"type": "loc", "op": "start"}),
-    ("fused.tencent_start", {"type": "loc", "op": "start"}),
-    ("sensor.step", {"type": "sensor", "kind": "body", "op": "open"}),
-    ("sensor.heart_rate", {"type": "sensor", "kind": "body", "op": "open"}),
-    ("sensor.listen", {"type": "sensor", "kind": "motion", "op": "open"}),
-    ("media.files", {"type": "file", "op": "query"}),
-    ("media.images", {"type": "file", "op": "query"}),
-    ("media.videos", {"type": "file", "op": "query"}),
-    ("media.audio", {"type": "file", "op": "query"}),
-)
+# sensors, location, files, requests, starts and loaded code.
+_TYPES: dict[str, dict[str, str]] = {
+    "camera.open": {"type": "sensor", "kind": "camera", "op": "open"},
+    "camera.camerax_bind": {"type": "sensor", "kind": "camera", "op": "open"},
+    "camera.take_picture": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.camerax_picture": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.preview_frames": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.capture_session": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.camerax_recording": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.camerax_analysis": {"type": "sensor", "kind": "camera", "op": "capture"},
+    "camera.recorder": {"type": "sensor", "kind": "camera", "op": "open"},
+    "microphone.record": {"type": "sensor", "kind": "mic", "op": "open"},
+    "microphone.recorder": {"type": "sensor", "kind": "mic", "op": "open"},
+    "microphone.recorder_start": {"type": "sensor", "kind": "mic", "op": "capture"},
+    "microphone.read": {"type": "sensor", "kind": "mic", "op": "capture"},
+    "location.last_known": {"type": "loc", "op": "last", "mode": "single"},
+    "location.current": {"type": "loc", "op": "fix", "mode": "single"},
+    "location.single_update": {"type": "loc", "op": "fix", "mode": "single"},
+    "location.updates": {"type": "loc", "op": "start", "mode": "updates"},
+    "fused.google_last": {"type": "loc", "op": "last", "mode": "single"},
+    "fused.google_current": {"type": "loc", "op": "fix", "mode": "single"},
+    "fused.google_updates": {"type": "loc", "op": "start", "mode": "updates"},
+    "fused.huawei_last": {"type": "loc", "op": "last", "mode": "single"},
+    "fused.huawei_updates": {"type": "loc", "op": "start", "mode": "updates"},
+    "fused.amap_start": {"type": "loc", "op": "start"},
+    "fused.baidu_start": {"type": "loc", "op": "start"},
+    "fused.tencent_start": {"type": "loc", "op": "start"},
+    "sensor.step": {"type": "sensor", "kind": "body", "op": "open"},
+    "sensor.heart_rate": {"type": "sensor", "kind": "body", "op": "open"},
+    "sensor.listen": {"type": "sensor", "kind": "motion", "op": "open"},
+    "media.files": {"type": "file", "op": "query"},
+    "media.images": {"type": "file", "op": "query"},
+    "media.videos": {"type": "file", "op": "query"},
+    "media.audio": {"type": "file", "op": "query"},
+}
 _TYPE_OF_ACT = {"request_permission": "perm_req", "start": "start_app", "load_code": "load_code"}
 
 # Framework classes behind the ones that apps name and the catalogue lists.
@@ -96,7 +100,7 @@ def by_method(name: str) -> tuple[dict[str, Any], ...]:
 
 def fields_of(api: Api) -> dict[str, Any]:
     """An entry of the API catalogue as fields of an event."""
-    known = next((fields for start, fields in _TYPES if api.id == start), {"type": _TYPE_OF_ACT.get(api.act, "api")})
+    known = _TYPES.get(api.id, {"type": _TYPE_OF_ACT.get(api.act, "api")})
     return known | {
         key: value
         for key, value in (("api_id", api.id), ("pi_type", api.pi_type), ("perm_group", api.perm_group))

@@ -9,7 +9,8 @@ from typing import Literal
 Topic = Literal[
     "starts_camera_or_microphone", "stops_camera_or_microphone", "wakes_by_word", "refreshes_location", "navigates",
     "uploads", "edits_or_keeps_files", "about_others", "fills_codes", "document_image", "compares_biometrics", "other_way",
-    "content_of_messages", "looks_into", "not_looked_into",
+    "content_of_messages", "looks_into", "not_looked_into", "agrees", "pictures", "shows_camera", "shows_microphone",
+    "shows_location",
 ]  # fmt: skip
 
 

@@ -11,6 +11,23 @@ def is_welcome(cause: str) -> bool:
     return cause.strip().lower() in _words("welcome")
 
 
+def is_testing(cause: str) -> bool:
+    """Whether a process started for this cause by whoever tests, or for the system's housekeeping."""
+    return cause.strip().lower() in _words("by_testing")
+
+
+def is_ended_by_others(cause: str) -> bool:
+    """Whether a process that ended for this cause was ended by the user or the system."""
+    said = cause.strip().lower()
+    return any(said == word or said.startswith(word + " ") for word in _words("ended_by_others"))
+
+
+def takes_pushes(process: str, component: str) -> bool:
+    """Whether a process, by its name within the app or the component it was started for, takes messages of the server."""
+    names = process.partition(":")[2], component.rpartition("/")[2]
+    return any(word in name.lower() for word in _words("push") for name in names)
+
+
 def is_crash(cause: str) -> bool:
     return any(word in cause.lower() for word in _words("crash"))
 

@@ -2,13 +2,16 @@ import pytest
 
 from hegui.catalogue.behaviours.causes import (
     is_crash,
+    is_ended_by_others,
     is_on,
     is_system,
+    is_testing,
     is_welcome,
     loaded_as,
     makes_profiles,
     moves_the_clock,
     pastes,
+    takes_pushes,
 )
 
 
@@ -60,3 +63,11 @@ def test_words_of_clock_paste_and_profiles() -> None:
     assert not pastes("复制")
     assert makes_profiles("app_list")
     assert not makes_profiles("contacts")
+
+
+def test_who_started_or_ended_a_process() -> None:
+    assert [is_testing(cause) for cause in ("adb", "boot")] == [True, False]
+    assert [is_ended_by_others(cause) for cause in ("empty #17", "Remove Task", "self")] == [True, True, False]
+    assert takes_pushes("com.example.lantern:pushcore", "")
+    assert takes_pushes("com.example.lantern", "com.example.lantern/com.example.PushReceiver")
+    assert not takes_pushes("com.example.push", "com.example.push/.Main")

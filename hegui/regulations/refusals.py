@@ -1,11 +1,12 @@
 """What the user denied, and the requests that came unprompted after it, over all runs of one device (R28)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from hegui.audit import Asked
-from hegui.catalogue.behaviours.causes import moves_the_clock
+from hegui.catalogue.behaviours.causes import is_ended_by_others, is_welcome, moves_the_clock
 from hegui.facts import Facts
 from hegui.facts.queries.asking import Asked as Led
 from hegui.facts.queries.asking import led_to
@@ -16,6 +17,22 @@ from hegui.regulations.trace_parts import asked_groups, needs, requests, runs, s
 # A denial this soon after the request was given by the system, which no longer shows its box ("don't ask again"): that
 # disturbs nobody.
 _NOT_SHOWN_MS = 300
+# Leaving this soon after a denial is put down to it (RULES R22).
+QUITS_MS = 10_000
+
+
+def ended_on(line: Timeline, no: Event) -> Event | None:
+    """The end of the app within ten seconds of a refusal, with no act of the user between; None where it went on.
+
+    That one of its other processes ended, or that the user or the system ended it, is no answer to the refusal.
+    """
+    if not line.timed:
+        return None
+    at = bisect_left(line.exits, no.t_ms, key=lambda one: one.t_ms)
+    gone = line.exits[at] if at < len(line.exits) else None
+    if gone is None or gone.t_ms - no.t_ms > QUITS_MS or is_ended_by_others(gone.what.cause or ""):
+        return None
+    return None if line.acted_between(no.t_ms + line.slack(no.what), gone.t_ms) else gone
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ def _story(several: list[tuple[int, Run]]) -> Story:
         made = [Moment(start + one.t_ms, run, one) for one in requests(line)]
         at = [no.at_ms for no in refused]
         asked += [one for one in made if not between(at, one.at_ms, one.at_ms + _NOT_SHOWN_MS)]
-        launches += [start + one.t_ms for one in line.starts] or [start]
+        launches += [start + one.t_ms for one in line.starts if _is_launch(one)] or [start]
         clock_moved += [
             Moment(start + one.t_ms, run, one)
             for one in line.events(lambda what: what.type == "setting" and moves_the_clock(what.key or ""))
@@ -90,6 +107,11 @@ def _story(several: list[tuple[int, Run]]) -> Story:
         all(line.shows_acts for line in lines),
         all(line.timed for line in lines),
     )
+
+
+def _is_launch(start: Event) -> bool:
+    """Whether a start of a process is the app being opened: not that of another of its processes, nor one by itself."""
+    return ":" not in (start.what.process or "") and (not start.what.cause or is_welcome(start.what.cause))
 
 
 def refusals(story: Story) -> list[tuple[str, Moment]]:

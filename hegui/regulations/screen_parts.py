@@ -1,7 +1,7 @@
 """What the checks on screens share: which are the app's, how a run begins, and where "not seen" may be said (RULES D9)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hegui.audit import Evidence, Finding, found
@@ -9,9 +9,11 @@ from hegui.audit.verdict import Verdict
 from hegui.catalogue.behaviours import agreeing
 from hegui.catalogue.lexicons.screens import is_permission_owner, says
 from hegui.facts import Facts, is_read
+from hegui.facts.declaration import Scene
 from hegui.facts.queries.timeline import timeline
 from hegui.facts.screens import Node, Screen, Sign, SignKind, Ui
 from hegui.facts.trace import Run
+from hegui.regulations.trace_parts import scene_named, scene_of
 
 # What may stand before the first screen on which the app can be used: notices, and the system's own boxes.
 _BEFORE_USE: tuple[SignKind, ...] = (
@@ -21,6 +23,8 @@ _BEFORE_USE: tuple[SignKind, ...] = (
 DUMP_MS = 2_000
 # A guide, an error or an announcement has little else to act on than the control that leads on.
 _FEW = 3
+# What is no wider than that share of the screen, without words, may be a box drawn by hand, or a cross.
+_SMALL_SHARE = 0.15
 
 
 def app_screens(facts: Facts) -> tuple[Screen, ...]:
@@ -60,8 +64,9 @@ def _is_fresh(facts: Facts, first: Screen) -> bool:
 
 
 def is_functional(screen: Screen) -> bool:
-    """Whether the app can be used there (RULES R14): not a splash, an advertisement, a guide, a notice, a box of the system or
-    a question whether to agree after all. A page whose only control is itself, without words, is a splash."""
+    """Whether the app can be used there (RULES R14): not a splash, an advertisement, a guide, a notice, a box of the system, a
+    question whether to agree after all, or one put in words nobody here knows beside a link to the rules. A page whose only
+    control is itself, without words, is a splash."""
     if any(screen.of(kind) for kind in _BEFORE_USE):
         return False
     seen = [one for one in screen.nodes if one.visible]
@@ -71,13 +76,44 @@ def is_functional(screen: Screen) -> bool:
         return False
     if len(acts) <= _FEW and any(says("passing", words) or says("refusing", words) for words in labels):
         return False
+    if _only_logs_in(screen, acts, labels):
+        return False
+    rules = {one.node for one in screen.of("rules_link")}
+    if (
+        rules
+        and not screen.of("login")
+        and not screen.of("settings")
+        and sum(one.id not in rules for one in acts) <= _FEW
+    ):
+        return False
     return len(acts) > 1 or any(labels) or any(one.editable for one in acts)
+
+
+def _only_logs_in(screen: Screen, acts: Sequence[Node], labels: Sequence[str]) -> bool:
+    """Whether a page holds no more than the ways to log in and to register, and at most one thing beside, say the language."""
+    if screen.of("login") or any(one.editable for one in acts):
+        return False
+    others = [words for words in labels if not says("login", words) and not says("third_party_login", words)]
+    return len(others) < len(labels) and len(others) <= 1
 
 
 def words_of(screen: Screen, node: Node) -> str:
     """What a control says: its own text, or those of the nodes inside it."""
     inside = (one.text for one in screen.nodes if one.visible and one.id.startswith(node.id + "."))
     return node.text or " ".join(text for text in inside if text)
+
+
+def small_pictures(screen: Screen) -> list[Node]:
+    """What is a few fingers wide and has no words: a box drawn by hand, or the cross that closes a dialog."""
+    wide = max((one.bounds[2] for one in screen.nodes if one.bounds), default=0)
+    return [
+        one
+        for one in screen.nodes
+        if one.visible
+        and one.bounds
+        and one.bounds[2] - one.bounds[0] <= wide * _SMALL_SHARE
+        and not words_of(screen, one)
+    ]
 
 
 def first_use(screens: Iterable[Screen]) -> Screen | None:
@@ -120,6 +156,13 @@ def opened_by(ui: Ui, screen: Screen, node: str) -> tuple[Screen, ...]:
     return tuple(one for one in ui.screens if one.id in to)
 
 
+def leading_to(ui: Ui, goal: Screen) -> set[str]:
+    """The screens that one recorded tap led from to the page of a screen."""
+    page = {one.id: one.page or one.id for one in ui.screens}
+    pages = {page.get(tap.from_screen) for tap in ui.graph if page.get(tap.to_screen) == page[goal.id]}
+    return {one.id for one in ui.screens if page[one.id] in pages - {page[goal.id]}}
+
+
 def first_shown(screens: Iterable[Screen]) -> Iterator[Screen]:
     """Of each page in each run, the dump made first: the state of its boxes there is the default."""
     seen: set[tuple[str, str]] = set()
@@ -154,6 +197,13 @@ def run_of(facts: Facts, screen: Screen) -> Run | None:
     runs = facts.trace.runs if is_read(facts.trace) else ()
     same = (run for run in runs if screen.run_id and run.meta.run_id == screen.run_id and run.meta.clock != "order")
     return next(same, None) if screen.clock == "elapsed" else None
+
+
+def scene_shown(facts: Facts, screen: Screen) -> Scene | None:
+    """The declared scene a dump belongs to (RULES D4): by the page its run's log was on, or by its activity."""
+    run = run_of(facts, screen)
+    logged = scene_of(facts, timeline(run).page_at(screen.t_ms)) if run else None
+    return logged or scene_named(facts, screen.activity)
 
 
 def acted(facts: Facts, screen: Screen, start_ms: int, end_ms: int) -> bool | None:
@@ -228,6 +278,12 @@ def target(screen: Screen, sign: Sign) -> Node | None:
         if outer is not None and outer.clickable:
             return outer if words_of(screen, replace(outer, text="")) == node.text else node
     return node
+
+
+def may_be_left_out(screen: Screen, field: Sign) -> bool:
+    """Whether a field may be left empty, or the whole step left out."""
+    ways_on = (words_of(screen, one) for one in screen.nodes if one.visible and one.clickable)
+    return says("optional", field.text) or any(says("skip", one) for one in ways_on)
 
 
 def cancelling(ui: Ui, screens: tuple[Screen, ...]) -> list[Screen]:

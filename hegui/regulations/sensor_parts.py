@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hegui.audit import Evidence, Finding, found
 from hegui.audit import trace_evidence as shows
 from hegui.audit.verdict import Verdict
+from hegui.catalogue.apis import entry
 from hegui.catalogue.behaviours.acts import tells
 from hegui.facts import Facts
 from hegui.facts.queries.sessions import kind_of
@@ -16,6 +17,7 @@ from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
     lacks_acts,
     needs,
+    read_whole,
     run_name,
     runs,
     scene_of,
@@ -112,12 +114,16 @@ def not_sure_it_opened(one: Event, why: Words) -> Weighed:
 def took_nothing(line: Timeline) -> frozenset[int]:
     """The openings (their seq) that took no picture and no sound, where the collector would have shown it: the torch, or a
     look whether there is a camera or microphone at all (RULES R33)."""
+    return line.kept("took_nothing", lambda: _took_nothing(line))
+
+
+def _took_nothing(line: Timeline) -> frozenset[int]:
     by_kind: dict[str, list[Event]] = {kind: [] for kind in _BEGINS}
     for one in line.events(lambda what: kind_of(what) in _BEGINS):
         by_kind[kind_of(one.what) or ""].append(one)
     idle: set[int] = set()
     for kind, of_kind in by_kind.items():
-        takes = [one.t_ms for one in of_kind if one.what.op in _TAKES]
+        takes = [one.t_ms for one in of_kind if one.what.op in _TAKES or _begins(one.what)]
         ends = [one.t_ms for one in of_kind if one.what.op in ("close", "stop")]
         shows_taking = bool(takes) or watches(line.meta, *_BEGINS[kind])
         for one in of_kind:
@@ -129,6 +135,12 @@ def took_nothing(line: Timeline) -> frozenset[int]:
             if torch or (shows_taking and not between(takes, one.t_ms, end_ms + 1)):
                 idle.add(one.seq)
     return frozenset(idle)
+
+
+def _begins(what: What) -> bool:
+    """Whether the call itself begins to take: MediaRecorder.start opens nothing to look whether it is there."""
+    known = entry(what.api_id or "")
+    return known is not None and known.act in ("read", "listen")
 
 
 def watched(meta: TraceMeta, kinds: Iterable[str]) -> bool:
@@ -160,10 +172,7 @@ def good_news(facts: Facts, kinds: tuple[str, ...], fine: int, unsettled: set[st
     planned = [
         line
         for _, line in timelines(facts, "S4")
-        if line.shows_acts
-        and line.timed
-        and not (line.meta.rows_unread or line.meta.rows_unclear)
-        and watched(line.meta, kinds)
+        if line.shows_acts and line.timed and read_whole(line.meta) and line.meta.hooks and watched(line.meta, kinds)
     ]
     evidence: list[Evidence] = [shows.whole(facts, run) for run in runs(facts)]
     if fine and planned and not unsettled:
@@ -175,13 +184,15 @@ def good_news(facts: Facts, kinds: tuple[str, ...], fine: int, unsettled: set[st
             basis="observed",
         )
     elif evidence:
-        deaf = not all(watched(run.meta, kinds) for run in runs(facts))
+        deaf = not all(run.meta.hooks and watched(run.meta, kinds) for run in runs(facts))
         yield found(
             None,
-            f"{fine} {says.zh}，但没有逐场景做全（S4）、采集不全或尚有待确认" if fine else "各次运行中未见这类调用",
+            f"{fine} {says.zh}，但没有逐场景做全（S4）、采集不全或尚有待确认"
+            if fine
+            else "各次运行中没有可据以说明符合的使用",
             f"{fine} {says.en}; not every scene was run (S4) or watched, or something awaits an answer"
             if fine
-            else "no such use in these runs",
+            else "no use in these runs that shows compliance",
             *evidence,
             basis="observed",
             missing=(

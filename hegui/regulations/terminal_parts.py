@@ -14,19 +14,19 @@ from hegui.facts.queries.timeline import timeline
 from hegui.facts.queries.usage import SCENARIO, Conformance, conformance, is_record
 from hegui.facts.screens import Screen
 from hegui.facts.trace import Event, Run, What
-from hegui.regulations.trace_parts import asked_groups, runs
+from hegui.regulations.trace_parts import all_runs, asked_groups
 
 _GRANTED = ("granted", "ok")
 
 
 def acts(facts: Facts) -> tuple[Run, ...]:
     """The test apps' own logs of a conformance run."""
-    return tuple(run for run in runs(facts) if run.meta.scenario == SCENARIO and not is_record(run))
+    return tuple(run for run in all_runs(facts) if run.meta.scenario == SCENARIO and not is_record(run))
 
 
 def records(facts: Facts) -> tuple[Run, ...]:
     """What the terminal recorded."""
-    return tuple(run for run in runs(facts) if is_record(run))
+    return tuple(run for run in all_runs(facts) if is_record(run))
 
 
 def declared(facts: Facts) -> TerminalDeclaration:

@@ -15,10 +15,10 @@ from hegui.catalogue.pi_types import pi_type
 from hegui.catalogue.sdks import sdk
 from hegui.facts import Facts, is_read
 from hegui.facts.declaration import Role
-from hegui.facts.queries.consent import Consents
 from hegui.facts.queries.timeline import timeline
 from hegui.facts.trace import Event, Run
 from hegui.facts.traffic import Flow, Hit, Net
+from hegui.regulations.trace_parts import agreed_by_tap, tells_consent
 from hegui.words import Words
 
 _MOST_SHOWN = 4
@@ -88,6 +88,24 @@ def party_at(facts: Facts, host: str, sdk_id: str) -> Party | None:
     if known is None or (app and app.operator == known.operator):
         return None
     return Party(known.name.zh, names, known.id, None, "")
+
+
+def own_scopes(party: Party) -> tuple[str, ...]:
+    """The scopes of a consent that is for this party alone, by any of its names."""
+    return tuple(f"third_party:{one}" for one in (*party.names, party.sdk_id) if one)
+
+
+# What carries messages for the app: to hand it their content is what it is there for, once it is entrusted with it.
+_CARRIES_MESSAGES = frozenset({"im", "customer_service"})
+
+
+def is_given_to(party: Party | None) -> bool:
+    """Whether communications that went to this party were given to another (RULES R40): not to one that is entrusted, nor,
+    while nobody said in what role, to one that carries the app's messages."""
+    if party is None or party.role == "entrusted":
+        return False
+    known = sdk(party.sdk_id) if party.sdk_id else None
+    return party.role is not None or known is None or known.func_class not in _CARRIES_MESSAGES
 
 
 def to_strangers(facts: Facts) -> list[Sent]:
@@ -200,13 +218,15 @@ def sides_of(facts: Facts, several: list[Sent], scopes: tuple[str, ...]) -> set[
     sides: set[Side] = set()
     for one in several:
         at = same.moment(one.flow)
-        if at is None or not Consents(at.run).tells:
+        if at is None or not tells_consent(at.run, at.t_ms):
             sides.add("untold")
             continue
         run_id = at.run.meta.run_id
         if run_id not in agreed:
             agreed[run_id] = first_agreement(at.run, scopes)
-        sides.add(side(at.t_ms, agreed[run_id], at.slack_ms))
+        lies = side(at.t_ms, agreed[run_id], at.slack_ms)
+        # A consent of its own that the user gave by a tap, and that the log does not name as one.
+        sides.add("untold" if lies == "before" and agreed_by_tap(at.run, at.t_ms + at.slack_ms) else lies)
     return sides
 
 

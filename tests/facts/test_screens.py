@@ -15,15 +15,12 @@ UI = Ui(
 
 def test_the_shortest_way_goes_on_from_any_dump_of_the_page_it_led_to() -> None:
     assert UI.way({"a"}, {"c"}) == (Tap("a", "1", "b"), Tap("b2", "2", "c"))
-    assert UI.clicks({"a"}, {"c"}) == 2
 
 
 def test_who_is_there_needs_no_tap_and_where_no_tap_leads_is_no_way() -> None:
     assert UI.way({"a"}, {"a"}) == ()
-    assert UI.clicks({"a"}, {"a"}) == 0
     assert UI.way({"c"}, {"a"}) is None
-    assert UI.clicks({"c"}, {"a"}) is None
 
 
 def test_of_several_starts_the_nearest_counts() -> None:
-    assert UI.clicks({"d", "a"}, {"b"}) == 1
+    assert UI.way({"d", "a"}, {"b"}) == (Tap("a", "1", "b"),)

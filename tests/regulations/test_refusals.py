@@ -4,10 +4,11 @@ from typing import Any
 
 from hegui.audit import Asked
 from hegui.facts import Facts
+from hegui.facts.queries.timeline import timeline
 from hegui.facts.trace import Trace
 from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped_duties
-from hegui.regulations.refusals import Story, refusals, stories, unprompted, unprompted_ever
+from hegui.regulations.refusals import Story, ended_on, refusals, stories, unprompted, unprompted_ever
 from hegui.regulations.trace_parts import asked_groups
 from tests.facts.queries.test_timeline import at, run
 
@@ -74,3 +75,29 @@ def test_dated_runs_of_one_device_are_one_story_and_others_stand_alone() -> None
 def test_a_clock_that_was_moved_is_noted() -> None:
     (story,) = stories(facts(denied(1), at(5, "setting", key="clock", new="+49h")))
     assert len(story.clock_moved) == 1
+
+
+def test_launches_are_those_of_the_app_itself_by_the_user() -> None:
+    given = facts(
+        at(0, "process_start", cause="launcher"),
+        at(10, "process_start", cause="launcher", process="com.example.lantern:push"),
+        at(20, "process_start", cause="boot"),
+        at(30, "process_start"),
+    )
+    (story,) = stories(given)
+    assert story.launches == (0, 30)
+
+
+def _ended(*events: dict[str, Any], **meta: Any) -> int | None:
+    line = timeline(run(denied(1000), *events, package="com.example.lantern", **meta))
+    gone = ended_on(line, line.event(0))
+    return gone.t_ms if gone else None
+
+
+def test_an_end_is_put_down_to_a_denial_within_ten_seconds_and_with_nothing_done_between() -> None:
+    assert _ended(at(11_000, "exit")) == 11_000
+    assert _ended(at(11_001, "exit")) is None
+    assert _ended(tap(5000), at(6000, "bg"), at(7000, "exit")) is None
+    assert _ended(at(7000, "exit", cause="remove task")) is None
+    assert _ended(at(7000, "exit", process="com.example.lantern:web")) is None
+    assert _ended(at(7000, "exit"), clock="order") is None

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from hegui.facts import Facts
+from hegui.facts.declaration import AppDeclaration, Declaration, Scene
 from hegui.facts.screens import Node, Screen, Sign, Tap, Ui
 from hegui.facts.trace import Clock, Run, Trace, TraceMeta, What
 from hegui.regulations import screen_parts as parts
@@ -139,3 +140,42 @@ def test_not_seen_is_open_until_all_was_explored() -> None:
     sure, unsure = parts.not_seen(True, "没有", "none"), parts.not_seen(False, "没有", "none")
     assert (sure.verdict, sure.missing) == ("violation", ())
     assert (unsure.verdict, unsure.missing) == ("undetermined", ("UI_UNREACHED",))
+
+
+def test_what_leads_to_a_page_by_one_tap_is_every_dump_of_the_page_before_and_not_the_page_itself() -> None:
+    taps = (Tap("a", "0", "b"), Tap("b", "0", "b2"), Tap("b2", "1", "c"))
+    ui = Ui(
+        (screen("a", page="p"), screen("a2", page="p"), screen("b", page="q"), screen("b2", page="q"), screen("c")),
+        taps,
+    )
+    assert parts.leading_to(ui, ui.screens[2]) == {"a", "a2"}
+    assert parts.leading_to(ui, ui.screens[4]) == {"b", "b2"}
+
+
+def test_a_field_may_be_left_out_where_it_or_a_control_beside_it_says_so() -> None:
+    field = Sign("sensitive_field", "0", "身份证号")
+    skip = screen("a", nodes=(Node("0", editable=True), Node("1", "跳过", clickable=True)))
+    assert parts.may_be_left_out(skip, field)
+    assert parts.may_be_left_out(screen("b"), replace(field, text="身份证号（选填）"))
+    assert not parts.may_be_left_out(screen("c", nodes=(Node("1", "不可跳过"),)), field)
+
+
+def test_a_dump_is_of_the_scene_of_the_page_in_its_log_else_of_its_activity() -> None:
+    near, chat = Scene("附近", pages=("*/Near",)), Scene("聊天", pages=("Main",))
+    decl = Declaration("林小雨", "2026-11-01", app=AppDeclaration(scenes=(near, chat)))
+    shown = screen("s", t_ms=2000, activity=".Main")
+    facts = replace(of(Ui((shown,))), decl=decl)
+    assert parts.scene_shown(facts, shown) == chat
+    run = Run(TraceMeta(run_id="r"), (What("screen", activity="Main", page="nav/Near"),), (), (1000,), (1,), (0,))
+    assert parts.scene_shown(replace(facts, trace=Trace((run,))), shown) == near
+
+
+def test_a_landing_page_with_a_box_drawn_by_hand_has_small_pictures_and_nothing_to_use() -> None:
+    nodes = (
+        Node("0", "登录", clickable=True, bounds=(0, 0, 1080, 100)),
+        Node("1", "注册", clickable=True, bounds=(0, 100, 1080, 200)),
+        Node("2", clickable=True, bounds=(0, 200, 90, 290)),
+    )
+    landing = screen("l", nodes=nodes)
+    assert [one.id for one in parts.small_pictures(landing)] == ["2"]
+    assert not parts.is_functional(landing)

@@ -4,8 +4,7 @@ from hegui.catalogue.pi_types import PI_TYPES
 from hegui.catalogue.sdks import FUNC_CLASSES, sdks
 from hegui.facts import Unread
 from hegui.facts.package import CallSite, Sdk
-from hegui.regulations.cac_2026.art23_sdk_limits import needs_of
-from hegui.regulations.sdk_parties import sdks_of
+from hegui.regulations.sdk_parties import needs_of, sdks_of
 from tests.packages import package
 
 

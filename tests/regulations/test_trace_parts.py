@@ -1,12 +1,27 @@
 """Which events take personal information, and whether they got it."""
 
+from typing import Any
+
 import pytest
 
 from hegui.facts import Facts
 from hegui.facts.declaration import AppDeclaration, Declaration, Scene
-from hegui.facts.queries.timeline import Spell
+from hegui.facts.queries.timeline import Spell, timeline
 from hegui.facts.trace import TraceMeta, What
-from hegui.regulations.trace_parts import asked_groups, got, group_names, needs, scene_of, takes, unwatched, watches
+from hegui.regulations.trace_parts import (
+    agreed_by_tap,
+    asked_groups,
+    got,
+    group_names,
+    needs,
+    opens_with,
+    scene_of,
+    takes,
+    tells_consent,
+    unwatched,
+    watches,
+)
+from tests.facts.queries.test_timeline import at, run
 
 _META = TraceMeta("r")
 
@@ -108,3 +123,58 @@ def test_the_page_decides_before_the_activity_that_hosts_it(
 
 def test_groups_by_their_names() -> None:
     assert group_names(("camera", "com.example.OWN")).zh == "相机、com.example.OWN"
+
+
+def test_a_permission_that_opens_no_personal_information_is_of_no_group() -> None:
+    assert asked_groups(What("perm_req", perms=("android.permission.POST_NOTIFICATIONS",))) == ()
+    assert asked_groups(What("perm_req", perms=("POST_NOTIFICATIONS", "CAMERA"))) == ("camera",)
+    assert asked_groups(What("perm_req", perms=("com.example.permission.OWN",))) == ("com.example.permission.OWN",)
+
+
+def test_a_scene_that_lists_a_family_or_a_precise_position_lists_what_it_takes_in() -> None:
+    assert needs(Scene("附近", types=("location.precise",)), None, "location.coarse")
+    assert needs(Scene("附近", types=("location",)), None, "location.precise")
+    assert not needs(Scene("附近", types=("location.coarse",)), None, "location.precise")
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([], False),
+        ([at(1, "ui", action="click", node_text="商品")], True),
+        ([at(1, "ui", action="click")], False),
+        ([at(1, "ui", action="scroll"), at(2, "ui", action="click", node_text="商品")], True),
+        ([at(1, "ui", action="click", node_text="进入", screen="隐私政策")], False),
+        ([at(1, "ui", action="click", node_text="不同意", screen="隐私政策")], True),
+        ([at(1, "ui", action="click", node_text="用户协议", screen="隐私政策")], True),
+        ([at(9000, "ui", action="click")], True),
+    ],
+)
+def test_whether_an_agreement_would_have_been_told(acts: list[dict[str, Any]], expected: bool) -> None:
+    assert tells_consent(run(*acts), 5000) is expected
+
+
+def test_a_control_that_agrees_and_that_no_consent_stands_for() -> None:
+    one = run(
+        at(1000, "ui", action="click", node_text="同意"),
+        at(1000, "consent", scope="rules", act="agree"),
+        at(5000, "ui", action="click", node_text="同意并上传"),
+    )
+    assert agreed_by_tap(one, 4999) is None
+    tap = agreed_by_tap(one, 5000)
+    assert tap is not None and tap.t_ms == 5000
+
+
+def test_the_first_page_but_for_the_notice_tells_what_the_app_opens_with() -> None:
+    shown = [
+        at(1, "screen", page="PrivacyActivity"),
+        at(2, "screen", page="ScanActivity"),
+        at(3, "screen", page="CameraX"),
+    ]
+    line = timeline(run(*shown))
+    nothing = Facts((), ())
+    assert opens_with(nothing, line, line.pages[1], "camera")
+    assert not opens_with(nothing, line, line.pages[1], "location")
+    assert not opens_with(nothing, line, line.pages[2], "camera")
+    declared = Facts((), (), decl=Declaration("a", "b", AppDeclaration(scenes=(Scene("x"),))))
+    assert not opens_with(declared, line, line.pages[1], "camera")

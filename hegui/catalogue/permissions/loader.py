@@ -1,12 +1,12 @@
 """Two tables behind one question, `permission(name)`. Data: android.json (generated), dangerous.toml (by hand)."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from hegui import tables
 from hegui.words import Words
 
 _HERE = Path(__file__).parent
@@ -115,5 +115,5 @@ def _android() -> dict[str, dict[str, Any]]:
 
 @cache
 def _by_hand() -> dict[str, dict[str, Any]]:
-    rows = tomllib.loads((_HERE / "dangerous.toml").read_text("utf-8"))["permission"]
+    rows = tables.read(_HERE / "dangerous.toml")["permission"]
     return {row["name"]: row for row in rows}

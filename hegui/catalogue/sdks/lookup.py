@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import translate
@@ -186,6 +185,9 @@ def _read(path: Path, rows: Iterable[dict[str, Any]], layer: str) -> list[Sdk]:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    # Only the user layer is in TOML, and importing this takes as long as parsing much of it.
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:

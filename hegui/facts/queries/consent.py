@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 from hegui.facts.queries.timeline import Timeline, timeline
 from hegui.facts.trace import Event, Run, What
@@ -27,7 +28,7 @@ class Stretch(NamedTuple):
 
 
 class Consents:
-    """The agreements and refusals of one run.
+    """The agreements and refusals of one run; `consents` makes them once.
 
     `tells`: whether the run would have shown an agreement. Without one, only then is all of it before consent.
     """
@@ -64,6 +65,17 @@ class Consents:
             yield Stretch("unsure", first, last, one)
             side, start, by = becomes, last, one
         yield Stretch(side if len(self.given) <= _MOST_CHANGES else "unsure", start, size, by)
+
+
+_KEPT: "WeakKeyDictionary[Run, Consents]" = WeakKeyDictionary()
+
+
+def consents(run: Run) -> Consents:
+    """Those of a run, made at the first question."""
+    made = _KEPT.get(run)
+    if made is None:
+        made = _KEPT[run] = Consents(run)
+    return made
 
 
 def _about_rules(what: What) -> bool:

@@ -1,6 +1,5 @@
 """Uses of camera, microphone and location that last: opened, perhaps closed, and how long after the app was left (R31)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from hegui.facts.queries.timeline import Spell, Timeline
@@ -31,8 +30,12 @@ def kind_of(what: What) -> str | None:
     return _KIND.get(what.kind or "") if what.type == "sensor" else None
 
 
-def uses(line: Timeline, kinds: Collection[str]) -> list[Event]:
+def uses(line: Timeline, kinds: tuple[str, ...]) -> list[Event]:
     """The openings and takings of these kinds by the app and its SDKs, in order of time; ends are left out."""
+    return line.kept(("uses", kinds), lambda: _uses(line, kinds))
+
+
+def _uses(line: Timeline, kinds: tuple[str, ...]) -> list[Event]:
     return [
         one
         for one in line.events(lambda what: kind_of(what) in kinds and what.op not in _CLOSES)
@@ -45,11 +48,15 @@ def watches_ends(line: Timeline, kind: str) -> bool:
     return bool(line.rows(lambda what: kind_of(what) == kind and what.op in _CLOSES))
 
 
-def sessions(line: Timeline, kinds: Collection[str]) -> list[Session]:
+def sessions(line: Timeline, kinds: tuple[str, ...]) -> list[Session]:
     """Each opening with the next end of its kind. Refused openings open nothing.
 
     An end closes all that the same party had open, or, when it had none, all that anyone had: two calls may open one use.
     """
+    return line.kept(("sessions", kinds), lambda: _sessions(line, kinds))
+
+
+def _sessions(line: Timeline, kinds: tuple[str, ...]) -> list[Session]:
     made: list[Session] = []
     open_now: dict[str, dict[str, list[Event]]] = {kind: {} for kind in kinds}
     for one in line.events(lambda what: kind_of(what) in kinds and what.op in (*_OPENS, *_CLOSES)):

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, pairwise, zip_longest
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from hegui.facts.trace import Event, Run, Stack, What
 
+Made = TypeVar("Made")
+
 # A `ui` event of these actions is something shown, not something the user did.
 _SHOWN = frozenset({"notification", "pip", "shown", "show"})
+
+# Lists of events longer than this are not kept for the next question: they would hold more than the run itself.
+_MOST_KEPT = 200_000
 
 # Between a tap and what it answers (a permission box, the notice of the rules), in the log: at most this.
 _ANSWERS_MS = 1000
@@ -47,6 +53,8 @@ class Timeline:
         self.meta, self.t_ms = run.meta, run.t_ms
         self._whats, self._stacks, self._line, self._what = run.whats, run.stacks, run.line, run.what
         self._long: dict[int, list[Spell]] = {}
+        self._made: dict[tuple[int, ...], list[Event]] = {}
+        self._kept: dict[object, Any] = {}
         self._of_row: list[array[int]] = [array("I") for _ in run.whats]
         for at, row in enumerate(run.what):
             self._of_row[row].append(at)
@@ -66,8 +74,21 @@ class Timeline:
         return self._of_row[row]
 
     def events(self, test: Callable[[What], bool]) -> list[Event]:
-        """The events that pass, in order of time: for kinds of which there are few."""
-        return [self.event(at) for at in self.places(self.rows(test))]
+        """The events that pass, in order of time: for kinds of which there are few. The same are made once."""
+        rows = self.rows(test)
+        made = self._made.get(rows)
+        if made is None:
+            made = [self.event(at) for at in self.places(rows)]
+            if len(made) <= _MOST_KEPT:
+                self._made[rows] = made
+        return list(made)
+
+    def kept(self, key: object, make: Callable[[], Made]) -> Made:
+        """What several duties ask of this run, made at the first question; `key` names it and all it depends on."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: Made = self._kept[key]
+        return made
 
     def event(self, at: int) -> Event:
         return Event(at + 1, self.t_ms[at], self._line[at], *self.row(self._what[at]))
@@ -98,13 +119,15 @@ class Timeline:
     def set_back(self) -> bool:
         """Whether the clock was set back while the log was written: its rows go back in time once, by over a second.
 
-        Rows that go back more often stand in another order than that of time (newest first, by kind), which tells nothing.
+        Rows that go back more often, or never forward, stand in another order than that of time (newest first, by kind),
+        which tells nothing.
         """
         if not self.timed or all(earlier <= later for earlier, later in pairwise(self._line)):
             return False
         written = sorted((line, t_ms) for line, t_ms in zip(self._line, self.t_ms, strict=True) if line)
-        falls = [earlier - later for (_, earlier), (_, later) in pairwise(written) if later < earlier]
-        return len(falls) == 1 and falls[0] > 1000 + self.meta.uncertainty_ms
+        steps = [later - earlier for (_, earlier), (_, later) in pairwise(written)]
+        falls = [-step for step in steps if step < 0]
+        return max(steps, default=0) > 0 and len(falls) == 1 and falls[0] > 1000 + self.meta.uncertainty_ms
 
     def slack(self, *several: What) -> int:
         """How far apart two times may seem that are the same, in ms."""
@@ -130,6 +153,10 @@ class Timeline:
         act = self.acts[at - 1]
         return None if self.left_between(act.t_ms, t_ms) else act
 
+    def acted_between(self, after_ms: int, until_ms: int) -> bool:
+        """Whether the user did something after one time and up to another, the app in front or not."""
+        return between(self._act_times, after_ms + 1, until_ms + 1) > 0
+
     def left_between(self, after_ms: int, until_ms: int) -> bool:
         """Whether the app went to the background after one time and up to another."""
         left = bisect_right(self._left, until_ms)
@@ -143,11 +170,12 @@ class Timeline:
         at = bisect_right(self._trigger_times, t_ms)
         if not at:
             return None
-        act = self._triggers[at - 1]
+        act = self.triggers[at - 1]
         return None if self.left_between(act.t_ms, t_ms) else act
 
     @cached_property
-    def _triggers(self) -> list[Event]:
+    def triggers(self) -> list[Event]:
+        """The acts that may have asked for something, in order of time; see `trigger_before`."""
         agreeing = self._acts_nearest(one.t_ms for one in self.events(lambda what: what.type == "consent"))
         return [
             act
@@ -157,7 +185,7 @@ class Timeline:
 
     @cached_property
     def _trigger_times(self) -> list[int]:
-        return [act.t_ms for act in self._triggers]
+        return [act.t_ms for act in self.triggers]
 
     def _acts_nearest(self, times: Iterable[int]) -> set[int]:
         """The acts, by position, that stand nearest to these times and belong to what happened then."""
@@ -274,7 +302,14 @@ class Timeline:
             one.t_ms for one in self.events(lambda what: what.type == "ui" and what.action in ("notification", "pip"))
         ]
 
-    # ------------------------------------------------------------------------------------------------ starts
+    # ------------------------------------------------------------------------------------- starts and ends
+
+    @cached_property
+    def exits(self) -> list[Event]:
+        """The ends of the app: not those of its further processes."""
+        return self.events(
+            lambda what: what.type == "exit" and not self.foreign(what) and ":" not in (what.process or "")
+        )
 
     @cached_property
     def starts(self) -> list[Event]:

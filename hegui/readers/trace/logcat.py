@@ -15,7 +15,8 @@ _TIME = r"(?P<time>(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})"
 _LINE = re.compile(
     # -v threadtime, time and year; between, Android Studio up to 2022 writes 1511-10937/system_process.
     rf"{_TIME}\s+(?:\d+[\s-]+\d+(?:/\S+)?\s+)?[VDIWEF][ /]"
-    r"\s*(?P<tag>[^:(]*?)\s*(?:\(\s*\d+\))?:\s?(?P<message>.*)$"
+    # Every character is looked at once: a line may hold a megabyte of spaces.
+    r"(?P<tag>[^:(]*)(?:\(\s*\d+\))?:\s?(?P<message>.*)$"
 )
 # Android Studio since 2022: process and thread, tag, package, level.
 _STUDIO = re.compile(rf"{_TIME}\s+\d+-\d+\s+(?P<tag>\S+)\s+\S+\s+[VDIWEF]\s+(?P<message>.*)$")
@@ -27,15 +28,17 @@ _RESULTS = {"4": "granted", "5": "granted", "6": "denied", "7": "denied", "8": "
 _CAUSES = {"broadcast": "broadcast", "service": "service", "content provider": "provider", "activity": "user"}
 
 _GRANT = re.compile(
-    r"PermissionGrantRequestResultReported.*callingPackage=(?P<package>[\w.]+).*permission=(?P<perm>[\w.]+).*result=(?P<result>\w+)"
+    r"PermissionGrantRequestResultReported.{0,400}callingPackage=(?P<package>[\w.]+).{0,400}permission=(?P<perm>[\w.]+)"
+    r".{0,400}result=(?P<result>\w+)"
 )
 _START_PROCESS = re.compile(
     # Up to Android 5 the name stands alone, and the numbers follow.
-    r"Start proc (?:\d+:)?(?P<process>(?P<package>[\w.]+)[\w.:]*?)(?:/\S+)? for (?P<cause>[a-z -]+?) (?:\{|\S)"
+    r"Start proc (?:\d+:)?(?P<process>(?P<package>[\w.]+)[\w.:]*?)(?:/\S+)?"
+    r" for (?P<cause>[a-z -]+?) (?:\{(?P<target>[\w.]+/[\w.$]+)|\{|\S)"
 )
 # Who started whom is told since Android 14 in brackets, by some makers as callingPackage.
 _START = re.compile(
-    r"START u\d+ \{[^}]*cmp=(?P<target>[\w.]+)/[^}]*\}.* from uid \d+(?: \(|.*callingPackage )(?P<package>[a-z]\w*(?:\.\w+)+)"
+    r"^START u\d+ \{[^}]*cmp=(?P<target>[\w.]+)/[^}]*\}.* from uid \d+(?: \(|.*callingPackage )(?P<package>[a-z]\w*(?:\.\w+)+)"
 )
 _DISPLAYED = re.compile(r"(?:Displayed|Fully drawn) (?P<package>[\w.]+)/(?P<activity>[\w.$]+)")
 _CAMERA = re.compile(r'(?:CameraService::)?connect call \(PID -?\d+ "(?P<package>[\w.]+)"')
@@ -73,7 +76,7 @@ def read(source: Source) -> list[Rows]:
             continue
         package, fields = told
         rows = packages.setdefault(package, Rows("logcat", collector="logcat", package=package))
-        rows.add(number, at, fields | {"behaviour": found["tag"]})
+        rows.add(number, at, fields | {"behaviour": found["tag"].strip()})
     runs = list(packages.values())
     # What no run can own is told with the first one, so that the counts of the file add up.
     first = runs[0] if runs else strays
@@ -97,7 +100,8 @@ def _told(message: str) -> tuple[str, dict[str, Any]] | None:
         }
     if found := _START_PROCESS.search(message):
         cause = next((known for start, known in _CAUSES.items() if start in found["cause"]), found["cause"])
-        return found["package"], {"type": "process_start", "cause": cause, "process": found["process"]}
+        fields = {"type": "process_start", "cause": cause, "process": found["process"], "target": found["target"]}
+        return found["package"], {name: value for name, value in fields.items() if value}
     if (found := _START.search(message)) and found["package"] != found["target"]:
         return found["package"], {"type": "start_app", "target": found["target"]}
     if found := _DISPLAYED.search(message):

@@ -11,7 +11,7 @@ from hegui.catalogue.behaviours.causes import is_on
 from hegui.facts import Facts, is_read
 from hegui.facts.queries.timeline import Timeline, timeline
 from hegui.facts.trace import Event, Run
-from hegui.regulations.trace_parts import run_name, runs
+from hegui.regulations.trace_parts import read_whole, run_name, runs
 from hegui.words import Words
 
 # Runs whose plan is to change nothing by hand between one start and the next (RULES §3): denied and started again (S5),
@@ -63,7 +63,9 @@ def turns_settings_back_on(facts: Facts, asked: Asked) -> Iterator[Finding]:
                 any_back |= says is not None
                 yield from (says,) if says is not None else ()
             elif state.on and not state.by_user and _was_off(state, before, run) and whose is facts:
-                says = _within(line, run, facts, state, key, window_ms)
+                since = before.event.t_ms if before is not None and before.run is run else 0
+                away = _is_permission(key) and line.left_between(since, state.event.t_ms)
+                says = None if away else _within(line, run, facts, state, key, window_ms)
                 any_back |= says is not None
                 yield from (says,) if says is not None else ()
             if state.on is False:
@@ -100,6 +102,11 @@ def _key(name: str) -> str:
     return name.removeprefix("android.permission.")
 
 
+def _is_permission(key: str) -> bool:
+    """Whether it is a permission, which the user may also change in the settings of the phone while the app is away."""
+    return key.isupper()
+
+
 def _was_off(state: _State, before: _Seen | None, run: Run) -> bool:
     """Whether it was off right before: the event says so itself, or the same run showed it."""
     return state.was_on is False or (state.was_on is None and before is not None and before.run is run)
@@ -131,7 +138,7 @@ def _across(line: Timeline, before: _Seen, now: _Seen, key: str) -> Finding | No
     # Only a date, or a version after the other, tells that one run came after the other on the same phone.
     if before.facts is now.facts and not (old.started_at and new.started_at and old.device == new.device):
         return None
-    permission = before.event.what.type == "perm_res" or now.event.what.type == "perm_res" or key.isupper()
+    permission = before.event.what.type == "perm_res" or now.event.what.type == "perm_res" or _is_permission(key)
     if permission and (old.os_api != new.os_api or now.event.what.type == "perm_res"):
         return None
     first = line.acts[0].t_ms if line.acts else None
@@ -166,7 +173,7 @@ def _across(line: Timeline, before: _Seen, now: _Seen, key: str) -> Finding | No
 
 def _kept(facts: Facts, compared: set[str]) -> Finding:
     """Nothing was turned back on: good news from S5 and S7, where what was off was looked at again in both."""
-    good = set(_NOTHING_BY_HAND) <= compared
+    good = set(_NOTHING_BY_HAND) <= compared and all(read_whole(run.meta) for run in runs(facts))
     return found(
         "compliant" if good else None,
         "拒绝后重新启动（S5）与升级（S7）前后，关闭的权限和开关仍为关闭"

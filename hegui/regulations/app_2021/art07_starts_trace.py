@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
 from hegui.audit.verdict import Verdict
-from hegui.catalogue.behaviours.causes import is_system, is_welcome, loaded_as
+from hegui.catalogue.behaviours.causes import is_system, is_testing, is_welcome, loaded_as, takes_pushes
 from hegui.facts import Facts, is_read
-from hegui.facts.queries.timeline import Timeline, by_handler
+from hegui.facts.queries.timeline import Timeline, between, by_handler
 from hegui.facts.trace import Event, Run, What
 from hegui.regulations.reads import who
-from hegui.regulations.trace_parts import run_name, runs, timelines, times, watches, why_actor
+from hegui.regulations.trace_parts import read_whole, run_name, runs, timelines, times, watches, why_actor
 from hegui.regulations.trace_rules import is_sdk
 from hegui.words import Words
 
@@ -59,7 +59,7 @@ def _nothing_seen(facts: Facts, of_sdks: bool) -> Finding:
     done = bool(idle) and (not of_sdks or {run.meta.scenario for run in used} == {"S3", "S4"})
     planned = [*idle, *used]
     families = ("start.", "code.") if of_sdks else ("start.",)
-    watched = all(watches(run.meta, *families) and not run.meta.rows_unread for run in planned)
+    watched = all(watches(run.meta, *families) and read_whole(run.meta) for run in planned)
     stacks = not of_sdks or all(run.meta.has_stack for run in planned)
     lacking = [code for code, lacks in (("TRACE_SHORT", not done), ("TRACE_HOOK_GAP", done and not watched)) if lacks]
     if done and not stacks:
@@ -85,8 +85,13 @@ def _nothing_seen(facts: Facts, of_sdks: bool) -> Finding:
 
 def _own_starts(run: Run, line: Timeline) -> Iterator[Event]:
     """Starts of the app's own process that the user did not cause: idle, in the background, or as the first thing of a run."""
+    ends = [one.t_ms for one in line.exits]
     for number, one in enumerate(line.starts):
-        if is_welcome(one.what.cause or ""):
+        cause, process = one.what.cause or "", one.what.process or ""
+        if is_welcome(cause) or is_testing(cause):
+            continue
+        # A further process of an app that runs already is no start of it.
+        if number and ":" in process and not between(ends, line.starts[number - 1].t_ms, one.t_ms):
             continue
         idle = run.meta.scenario == "S6" or line.spell_behind(one.t_ms) is not None
         if idle or (number == 0 and one.what.cause):
@@ -101,6 +106,17 @@ def _started(facts: Facts, run: Run, one: Event) -> Finding:
     zh, en = "，原因未记录", ", for a cause that was not recorded"
     if cause and declared is None:
         missing, zh, en = ("NO_DECL",), "，有无必需场景尚未声明", "; whether a scene needs it is not declared"
+    elif cause and takes_pushes(one.what.process or "", one.what.target or ""):
+        zh, en = (
+            "；为接收推送而启动，是否由系统推送通道唤醒待确认",
+            "; to take push messages, and whether the system's push channel woke it awaits review",
+        )
+    elif cause and declared and not declared.self_start_need and any(each.continues_bg for each in declared.scenes):
+        names = "、".join(each.name for each in declared.scenes if each.continues_bg)
+        zh, en = (
+            f"；声明可在后台继续的场景“{names}”是否需要待人工确认",
+            f"; whether the declared scenes that go on in the background ({names}) need it awaits review",
+        )
     elif cause and declared and declared.self_start_need:
         zh, en = (
             f"；声明的需要“{declared.self_start_need}”待人工确认",

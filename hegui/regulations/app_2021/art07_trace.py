@@ -1,6 +1,5 @@
 """Article 7(3) on recorded runs: the app goes on after a permission was denied."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
@@ -10,6 +9,7 @@ from hegui.catalogue.behaviours.causes import is_crash
 from hegui.catalogue.permissions import GROUPS
 from hegui.facts import Facts
 from hegui.facts.trace import Event, Run
+from hegui.regulations.refusals import QUITS_MS, ended_on
 from hegui.regulations.trace_parts import (
     asked_groups,
     needs,
@@ -20,9 +20,6 @@ from hegui.regulations.trace_parts import (
     timelines,
 )
 from hegui.words import Words
-
-# Leaving this soon after a denial is put down to it (RULES R22).
-_QUITS_MS = 10_000
 
 
 @check(
@@ -35,20 +32,12 @@ def quits_after_denial(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """The app ends within ten seconds of a permission being denied, and the user did nothing to end it (R22, limb 1)."""
     stayed = 0
     for run, line in timelines(facts):
-        if not line.timed:
-            continue
-        exits = line.events(lambda what: what.type == "exit")
-        exit_times = [one.t_ms for one in exits]
         for no in line.events(lambda what: what.type == "perm_res" and (what.result or "").startswith("denied")):
-            after = bisect_left(exit_times, no.t_ms)
-            gone = exits[after] if after < len(exits) else None
-            if gone is None or gone.t_ms - no.t_ms > _QUITS_MS:
-                stayed += line.end_ms - no.t_ms >= _QUITS_MS
-                continue
-            act = line.act_before(gone.t_ms)
-            if act is not None and act.t_ms > no.t_ms:
-                continue
-            yield _quit(facts, run, no, gone)
+            gone = ended_on(line, no)
+            if gone is not None:
+                yield _quit(facts, run, no, gone)
+            else:
+                stayed += line.timed and line.end_ms - no.t_ms >= QUITS_MS
     if stayed:
         yield found(
             None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import screen_evidence as shows
-from hegui.catalogue.lexicons.screens import says
+from hegui.catalogue.lexicons.screens import LABEL, says
 from hegui.facts import Facts, is_read
 from hegui.facts.screens import Screen
 from hegui.regulations.screen_parts import app_screens, explored, showing
@@ -34,7 +34,7 @@ def shows_what_was_collected(facts: Facts, asked: Asked) -> Iterator[Finding]:
     settings = [one for one, _ in showing(screens, "settings")]
     if not lists:
         if settings:
-            yield _none(facts, settings, explored(facts.ui, settings))
+            yield _none(facts, screens, settings, explored(facts.ui, settings))
         return
     # Dumps of one page scrolled on show one list; the fullest page answers.
     told = {key: _told(several) for key, several in lists.items()}
@@ -67,7 +67,23 @@ def _told(screens: list[Screen]) -> set[str]:
     return {topic for topic in _COLUMNS if any(says(topic, text) for text in rows)}
 
 
-def _none(facts: Facts, settings: list[Screen], sure: bool) -> Finding:
+def _none(facts: Facts, screens: tuple[Screen, ...], settings: list[Screen], sure: bool) -> Finding:
+    """No page was known for the list. Where an entry is called so, its page may be a web page or have another title."""
+    named = [
+        (one, node)
+        for one in screens
+        for node in one.nodes
+        if node.visible and len(node.text) <= LABEL and says("collected_list", node.text)
+    ]
+    if named:
+        return found(
+            "undetermined",
+            f"有“{named[0][1].text}”，没有认出展示已收集个人信息情况的页面，须点开或看截图",
+            f'there is "{named[0][1].text}", and no page was known for what was collected: open it, or look at the screenshot',
+            *(shows.whole(facts, one, node.text) for one, node in named[:2]),
+            basis="observed",
+            missing=("UI_UNREACHED",),
+        )
     return found(
         "violation" if sure else "undetermined",
         "没有展示已收集个人信息情况的页面" + ("" if sure else "（但没有探索完整）"),

@@ -12,12 +12,11 @@ from hegui.catalogue.behaviours.clouds import is_cloud
 from hegui.catalogue.pi_types import pi_type
 from hegui.catalogue.sdks import Sdk, by_domain, sdk
 from hegui.facts import Facts, is_read
-from hegui.facts.queries.consent import Consents
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Event, Run
 from hegui.facts.traffic import Net
 from hegui.regulations.reads import who
-from hegui.regulations.trace_parts import kinds_of, run_name, timelines, why_actor
+from hegui.regulations.trace_parts import kinds_of, run_name, tells_consent, timelines, why_actor
 from hegui.regulations.trace_rules import is_sdk
 from hegui.regulations.traffic_parts import (
     WHY_ACTOR,
@@ -30,6 +29,7 @@ from hegui.regulations.traffic_parts import (
     hosts,
     kinds,
     operators_own,
+    own_scopes,
     party_at,
     sent,
     side,
@@ -88,8 +88,7 @@ def _judged(recipient: _Recipient, sides: set[Side]) -> tuple[Verdict | None, Wo
 
 def _scopes(party: Party | None) -> tuple[str, ...]:
     """The draft of 2021 asks for the user's consent, and not for one of its own."""
-    named = (*party.names, party.sdk_id) if party else ()
-    return ("rules", "third_party", *(f"third_party:{one}" for one in named if one))
+    return ("rules", "third_party", *(own_scopes(party) if party else ()))
 
 
 @check(
@@ -170,10 +169,10 @@ def an_sdk_is_logged_passing_on(facts: Facts, asked: Asked) -> Iterator[Finding]
 
 
 def _sides(run: Run, line: Timeline, several: list[Event], scopes: tuple[str, ...]) -> set[Side]:
-    if not Consents(run).tells:
-        return {"untold"}
     agreed = first_agreement(run, scopes)
-    return {side(one.t_ms, agreed, line.slack(one.what)) for one in several}
+    return {
+        side(one.t_ms, agreed, line.slack(one.what)) if tells_consent(run, one.t_ms) else "untold" for one in several
+    }
 
 
 def _told(

@@ -1,6 +1,7 @@
 """Article 11 on a conformance run (S13): starts that were switched off, and device identifiers (R71, R72)."""
 
 from collections.abc import Iterator
+from math import inf
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
@@ -30,10 +31,11 @@ def blocks_starts_switched_off(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A start that goes through although the user switched that kind off; a blocked one must stand in the record."""
     blocked: dict[str, list[Use]] = {kind: [] for kind in STARTS}
     entries = [one for run in records(facts) for one in uses(run)]
+    off = {run.meta.package for run in acts(facts) if _is_off(run, "self_start")}
     for run in acts(facts):
         for one in uses(run):
             kind = one.kind
-            if kind not in STARTS or not _is_off(run, kind, one.event):
+            if kind not in STARTS or not _is_off(run, kind, one.event.t_ms):
                 continue
             if one.what.result == "denied":
                 blocked[kind].append(one)
@@ -46,8 +48,8 @@ def blocks_starts_switched_off(facts: Facts, asked: Asked) -> Iterator[Finding]:
                     basis="observed",
                 )
     for one in entries:
-        # An app that was kept from starting cannot log it: the terminal's own entry tells.
-        if one.what.result == "denied" and one.kind == "self_start":
+        # An app that was kept from starting cannot log it: the terminal's own entry tells, of one the user switched off.
+        if one.what.result == "denied" and one.kind == "self_start" and one.package in off:
             blocked["self_start"].append(one)
     unlogged = [one for one in blocked["linked_start"] if not any(_same(one, entry) for entry in entries)]
     if unlogged:
@@ -73,14 +75,14 @@ def blocks_starts_switched_off(facts: Facts, asked: Asked) -> Iterator[Finding]:
         )
 
 
-def _is_off(run: Run, kind: str, event: Event) -> bool:
-    """Whether the user had that kind of start switched off: the whole run, or by the last setting before."""
+def _is_off(run: Run, kind: str, at_ms: float = inf) -> bool:
+    """Whether the user had that kind of start switched off: the whole run, or by the last setting before a time."""
     names = _SWITCHES[kind]
 
     def switch(what: What) -> bool:
         return what.type == "setting" and (what.key or "") in names
 
-    set_to = [one.what.new for one in timeline(run).events(switch) if one.t_ms < event.t_ms]
+    set_to = [one.what.new for one in timeline(run).events(switch) if one.t_ms < at_ms]
     if set_to:
         return (set_to[-1] or "").lower() in _OFF
     return any(

@@ -16,7 +16,7 @@ from hegui.facts.queries.pairs import switched_off
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.screens import Screen, Sign, Ui
 from hegui.facts.trace import Event
-from hegui.regulations.screen_parts import app_screens, is_functional, opened_by
+from hegui.regulations.screen_parts import app_screens, is_functional, opened_by, scene_shown
 from hegui.regulations.trace_parts import (
     asked_groups,
     map_approved,
@@ -58,7 +58,8 @@ class _Loss:
 )
 def others_stay_usable_without_a_permission(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """After a permission is denied, no scene that does not need it is closed (R22, limbs 1 and 2)."""
-    yield from _others(facts, _denials)
+    for _, result in _others(facts, _denials):
+        yield result
 
 
 @check(
@@ -70,42 +71,41 @@ def others_stay_usable_without_a_permission(facts: Facts, asked: Asked) -> Itera
 )
 def others_stay_usable_with_one_off(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """With one function switched off, no other is closed (R22, limb 5)."""
-    tested: set[str] = set()
-
-    def losses(facts: Facts, run_id: str, shown: Sequence[Screen]) -> Iterator[_Loss]:
-        for loss in _without_scenes(facts, run_id, shown):
-            tested.update(loss.off)
-            yield loss
-
-    results = list(_others(facts, losses))
-    yield from results
+    results = list(_others(facts, _without_scenes))
+    for _, result in results:
+        yield result
+    # A switch that was off with nothing shown afterwards was not tried.
+    clear = {name for loss, one in results if one.verdict is None and not one.missing for name in loss.off}
     optional = {one.name for one in scenes(facts) if not one.basic}
-    whole = optional and optional <= tested and all(one.verdict is None and not one.missing for one in results)
+    whole = optional and optional <= clear and all(one.verdict is None for _, one in results)
     if whole and asked.duty.id != "cac-2026:3.4.1" and is_read(facts.ui):
         yield found(
             "compliant",
             f"声明的 {len(optional)} 个非基本场景逐一关闭后，其余场景都打开过且可以使用",
             f"with each of the {len(optional)} scenes that are not basic switched off, all others were opened and could be used",
             shows.coverage(facts, facts.ui),
-            *(one for result in results for one in result.evidence[:2]),
+            *(one for _, result in results for one in result.evidence[:2]),
             basis="observed",
         )
 
 
-def _others(facts: Facts, losses: Callable[[Facts, str, Sequence[Screen]], Iterator[_Loss]]) -> Iterator[Finding]:
+def _others(
+    facts: Facts, losses: Callable[[Facts, str, Sequence[Screen]], Iterator[_Loss]]
+) -> Iterator[tuple[_Loss, Finding]]:
     """What became of the scenes that a loss does not touch, run by run."""
     own = app_screens(facts)
     for run_id in dict.fromkeys(one.run_id for one in own):
         shown = sorted((one for one in own if one.run_id == run_id), key=lambda one: one.t_ms)
         for loss in losses(facts, run_id, shown):
-            yield from _after(facts, loss, [one for one in shown if one.t_ms > loss.since_ms])
+            for result in _after(facts, loss, [one for one in shown if one.t_ms > loss.since_ms]):
+                yield loss, result
 
 
 def _after(facts: Facts, loss: _Loss, shown: Sequence[Screen]) -> Iterator[Finding]:
     used: dict[str, Screen] = {}
     closed: list[tuple[Screen, Sign, Scene | None]] = []
     for screen in shown:
-        scene = _scene_of(facts, screen)
+        scene = scene_shown(facts, screen)
         if scene is not None and loss.touches(scene):
             continue
         if sign := next((one for one in screen.of("blocked") if _is_about(one, loss)), None):
@@ -154,12 +154,6 @@ def _is_about(sign: Sign, loss: _Loss) -> bool:
     if loss.groups:
         return not loss.groups.isdisjoint(sign.groups)
     return not sign.groups and any(name in sign.text for name in loss.off)
-
-
-def _scene_of(facts: Facts, screen: Screen) -> Scene | None:
-    """The declared scene a dump belongs to: one of its pages is the activity, or its last part."""
-    names = {screen.activity, screen.activity.rpartition("/")[2].rpartition(".")[2]} - {""}
-    return next((one for one in scenes(facts) if names & set(one.pages)), None)
 
 
 def _denials(facts: Facts, run_id: str, shown: Sequence[Screen]) -> Iterator[_Loss]:

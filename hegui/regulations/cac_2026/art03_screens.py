@@ -24,7 +24,8 @@ from hegui.words import Words
 _AREA_RATIO = 3
 _CONTRAST = 3
 _SOFT_ENOUGH = 2
-_COLOUR = re.compile(r"#?(?:[0-9a-f]{2})?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
+# What shines through has a colour that the dump does not tell.
+_COLOUR = re.compile(r"#?(?:ff)?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE)
 
 
 @check("cac-2026:3.1.2", "app-2021:5.1.1", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
@@ -32,12 +33,21 @@ def agrees_by_doing_nothing(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A countdown after which the user counts as having agreed (R23). One that only holds the button back is none."""
     for screen, timer in showing(app_screens(facts), "countdown"):
         if any(screen.of(kind) for kind in ("rules_notice", "rules_link", "sensitive_notice", "permission_rationale")):
+            # News and help pages speak of it too.
+            put = any(screen.of(kind) for kind in ("agree", "refuse", "sensitive_notice"))
             yield found(
-                "violation",
-                f"不操作即自动同意：“{timer.text}”",
-                f'doing nothing counts as agreeing: "{timer.text}"',
+                "violation" if put else "undetermined",
+                f"不操作即自动同意：“{timer.text}”"
+                + ("" if put else "；没有看到同意或拒绝的控件，是否在请用户同意待人工确认"),
+                f'doing nothing counts as agreeing: "{timer.text}"'
+                + (
+                    ""
+                    if put
+                    else "; nothing to agree or refuse with was seen, so whether the user is asked awaits review"
+                ),
                 shows.sign(facts, screen, timer),
                 basis="observed",
+                missing=() if put else ("HUMAN_PENDING",),
             )
 
 
@@ -74,31 +84,40 @@ def threatens_what_is_not_true(facts: Facts, asked: Asked) -> Iterator[Finding]:
 
 @check("cac-2026:3.1.2", "app-2021:5.1.1", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
 def pushes_the_user_to_agree(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Two softer signs at once on a notice of the rules (R23). Emphasis is common: one of them alone is only told."""
+    """Two softer signs at once on a notice of the rules (R23). Emphasis is common: one of them alone is only told.
+
+    Good news takes all notices: on each of them both ways stood side by side and their colours could be compared.
+    """
     if not is_read(facts.ui):
         return
+    clear: list[Evidence] = []
+    told: list[Finding] = []
     for screen, notice in showing(first_shown(app_screens(facts)), "rules_notice"):
         signs = list(_soft(facts.ui, screen))
-        colours = _contrast(screen) is not None or not screen.of("refuse")
+        colours = _contrast(screen) is not None
         evidence = [
             shows.sign(facts, screen, one) for one in (notice, *screen.of("agree")[:1], *screen.of("refuse")[:1])
         ]
         evidence += [
             shows.sign(facts, screen, one) for kind in ("shaming", "broad_purpose") for one in screen.of(kind)[:1]
         ]
-        if len(signs) >= _SOFT_ENOUGH:
-            yield _told("risk", signs, evidence, colours)
-        elif signs or not colours or not explored(facts.ui, app_screens(facts)):
-            yield _told(None, signs, evidence, colours)
+        if signs or not colours or not screen.of("agree"):
+            told.append(_told("risk" if len(signs) >= _SOFT_ENOUGH else None, signs, evidence, colours))
         else:
-            yield found(
-                "compliant",
-                "规则告知里没有看到误导或胁迫的做法，同意与拒绝的大小、颜色已比对",
-                "nothing misleading or pressing was seen on the notice of the rules; size and colour were compared",
-                *evidence,
-                shows.coverage(facts, facts.ui),
-                basis="observed",
-            )
+            clear += evidence
+    yield from told
+    if clear and not told:
+        sure = explored(facts.ui, app_screens(facts))
+        yield found(
+            "compliant" if sure else None,
+            "规则告知里没有看到误导或胁迫的做法，同意与拒绝的大小、颜色已比对" + ("" if sure else "（但没有探索完整）"),
+            "nothing misleading or pressing was seen on the notices of the rules; size and colour were compared"
+            + ("" if sure else " (but not all was explored)"),
+            *clear,
+            shows.coverage(facts, facts.ui),
+            basis="observed",
+            missing=() if sure else ("UI_UNREACHED",),
+        )
 
 
 def _told(verdict: Verdict | None, signs: list[Words], evidence: list[Evidence], colours: bool) -> Finding:
@@ -175,7 +194,7 @@ def _contrast(screen: Screen) -> float | None:
 
 
 def _luminance(colour: str) -> float | None:
-    """Of #RRGGBB or #AARRGGBB; None for anything else."""
+    """Of #RRGGBB, or #AARRGGBB that covers what is behind it; None for anything else."""
     parts = _COLOUR.fullmatch(colour.strip())
     if parts is None:
         return None

@@ -16,7 +16,7 @@ from hegui.facts.queries.consistency import covers
 from hegui.facts.screens import Screen, Sign, Ui
 from hegui.facts.trace import What
 from hegui.regulations.reads import who
-from hegui.regulations.screen_parts import DUMP_MS, acted, app_screens, explored, launches, showing
+from hegui.regulations.screen_parts import DUMP_MS, acted, app_screens, explored, launches, may_be_left_out, showing
 from hegui.regulations.trace_parts import asked_groups, got, takings, timelines, why_actor
 from hegui.words import Words
 
@@ -27,6 +27,9 @@ _GROUP_OF = {
     "health": "body",
     "location.precise": "location",
 }
+
+# Labels are shorter, and a sentence is hardly ever.
+_SENTENCE = 15
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def _on_forms(facts: Facts, ui: Ui) -> Iterator[_Taken]:
             bank = kind == "finance" and screen.of("payment")
             if is_sensitive(kind) and sent and not bank and (kind, screen.run_id) not in told:
                 told.add((kind, screen.run_id))
-                yield _Taken(kind, screen.run_id, screen.t_ms, shows.sign(facts, screen, field), form=screen)
+                evidence = shows.sign(facts, screen, field)
+                sure = not may_be_left_out(screen, field)
+                yield _Taken(kind, screen.run_id, screen.t_ms, evidence, form=screen, sure=sure)
 
 
 def _judged(facts: Facts, asked: Asked, ui: Ui, one: _Taken) -> Finding:
@@ -100,7 +105,7 @@ def _judged(facts: Facts, asked: Asked, ui: Ui, one: _Taken) -> Finding:
         return _found(one, "undetermined", "no dumps", (), "UI_UNREACHED")
     before = [each for each in shown if each.t_ms <= one.t_ms]
     notices = [(each, sign) for each in before for sign in _notices(each, one.kind)]
-    notices += [(one.form, _inline(one.form))] if one.form and _tells_why(one.form) else []
+    notices += [(one.form, _inline(one.form))] if one.form and (_tells_why(one.form) or _explains(one.form)) else []
     alone = [each for each, sign in notices if _is_alone(facts, each, sign, one.kind)]
     told = [each for each in alone if _tells_why(each)]
     seen = tuple(shows.sign(facts, *each) for each in notices[-2:])
@@ -193,11 +198,16 @@ def _tells_why(screen: Screen) -> bool:
     return any(told_purpose(node.text) == "specific" for node in screen.nodes if node.visible)
 
 
+def _explains(form: Screen) -> bool:
+    """Whether a form holds a sentence beside its labels: a notice, whatever it says."""
+    return any(one.visible and not (one.clickable or one.editable) and len(one.text) >= _SENTENCE for one in form.nodes)
+
+
 Answer = Literal["agreed", "refused", "none", "another", "unknown"]
 
 
 def _answer(facts: Facts, ui: Ui, notice: Screen, one: _Taken) -> Answer:
-    """What the user did on a notice before the taking, by the recorded taps and by the log.
+    """What the user did on a notice before the taking, by the recorded taps and by the log while it stood there.
 
     A form sent from beside its notice is agreed to (RULES R17), unless a box there was ticked in advance.
     """
@@ -208,12 +218,14 @@ def _answer(facts: Facts, ui: Ui, notice: Screen, one: _Taken) -> Answer:
     boxes = {box.node for box in notice.of("consent_box") if box.checked is False}
     led = [(tap, shown.get(tap.to_screen)) for tap in ui.graph if tap.from_screen == notice.id]
     taps = [tap for tap, to in led if to and to.run_id == one.run_id and to.t_ms <= one.t_ms + DUMP_MS]
+    others = (each.t_ms for each in ui.screens if each.run_id == one.run_id and _page(each) != _page(notice))
+    gone = min((t_ms for t_ms in others if t_ms > notice.t_ms), default=one.t_ms)
     words = [texts.get(tap.node, "") for tap in taps] + [
         act.what.node_text or ""
         for run, line in timelines(facts)
         if run.meta.run_id == one.run_id and line.timed
         for act in line.acts
-        if notice.t_ms <= act.t_ms <= one.t_ms
+        if notice.t_ms <= act.t_ms <= min(gone, one.t_ms)
     ]
     if any(says("consenting", each) or says("go_allow", each) for each in words) or any(
         tap.node in boxes for tap in taps
@@ -224,6 +236,10 @@ def _answer(facts: Facts, ui: Ui, notice: Screen, one: _Taken) -> Answer:
     if words:
         return "another"
     return "unknown" if acted(facts, notice, notice.t_ms, one.t_ms) is None else "none"
+
+
+def _page(screen: Screen) -> str:
+    return screen.page or screen.id
 
 
 def _recorded(facts: Facts, one: _Taken) -> Evidence | None:

@@ -120,6 +120,16 @@ def _upgraded(
             basis="observed",
             missing=("TRACE_SHORT",),
         )
+    elif hint := next((one for one in before if one.of("rules_link")), None):
+        yield found(
+            "undetermined",
+            "升级后、可以使用之前有提及规则的界面，没有认出是否告知了变化，须看截图",
+            "after the upgrade a screen before the app can be used names the rules and was not known for a prompt: look at the "
+            "screenshot",
+            shows.whole(facts, hint),
+            basis="observed",
+            missing=("HUMAN_PENDING",),
+        )
     else:
         yield _not_told(facts, ui, use, shown, changed, rules)
 

@@ -6,16 +6,17 @@ from hegui.audit import Asked, Finding, check, found
 from hegui.audit import screen_evidence as shows
 from hegui.facts import Facts, is_read
 from hegui.facts.screens import Screen, Ui
-from hegui.regulations.screen_parts import app_screens, explored, not_seen, showing
+from hegui.regulations.screen_parts import app_screens, explored, leading_to, not_seen, opened_by, showing
 
 
 @check("cac-2026:9.2.2", needs=("ui",), missing=("UI_UNREACHED",))
 def leads_from_settings_to_the_rules(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """From the settings, one tap opens the rules (R18). A page between, such as "About", is a risk."""
+    """From the settings, or the page as prominent that leads there, one tap opens the rules (R18). A page between, such as
+    "About" or one of several pages of settings, is a risk."""
     if not is_read(facts.ui):
         return
     ui, screens = facts.ui, app_screens(facts)
-    settings = [one for one, _ in showing(screens, "settings")]
+    settings = _first_of(ui, [one for one, _ in showing(screens, "settings")])
     rules = [one for one in ui.screens if one.of("rules_page")]
     if not settings:
         yield found(
@@ -27,25 +28,28 @@ def leads_from_settings_to_the_rules(facts: Facts, asked: Asked) -> Iterator[Fin
             missing=("UI_UNREACHED",),
         )
         return
-    links = [(one, sign) for one, sign in showing(settings, "rules_link")]
+    beside = _beside(ui, screens, settings)
+    links = [(one, sign) for one, sign in showing([*settings, *beside], "rules_link")]
+    goals = [(one, one.of("rules_page")[0]) for one in rules]
+    way = ui.way({one.id for one in (*settings, *beside)}, {one.id for one in rules})
     evidence = [shows.sign(facts, *one) for one in links[:2]] or [shows.whole(facts, settings[0])]
-    taps = ui.clicks({one.id for one in settings}, {one.id for one in rules}) if rules else None
-    if taps is not None and taps <= 1:
+    if way is not None:
+        evidence += [shows.way(facts, ui, way, goals)] if way else [shows.sign(facts, *goals[0])]
+    if way is not None and len(way) <= 1:
+        elsewhere = bool(way) and way[0].from_screen in {one.id for one in beside}
         yield found(
             "compliant",
-            "设置页一次点击即可打开规则",
-            "one tap in the settings opens the rules",
+            "通往设置的页面一次点击即可打开规则" if elsewhere else "设置页一次点击即可打开规则",
+            f"one tap {'on the page that leads to the settings' if elsewhere else 'in the settings'} opens the rules",
             *evidence,
-            *(shows.sign(facts, one, one.of("rules_page")[0]) for one in rules[:1]),
             basis="observed",
         )
-    elif taps is not None:
+    elif way is not None:
         yield found(
             "risk",
-            f"从设置页到规则需点击 {taps} 次",
-            f"from the settings to the rules it takes {taps} taps",
+            f"从设置页到规则需点击 {len(way)} 次",
+            f"from the settings to the rules it takes {len(way)} taps",
             *evidence,
-            *(shows.sign(facts, one, one.of("rules_page")[0]) for one in rules[:1]),
             basis="observed",
         )
     elif links:
@@ -59,6 +63,30 @@ def leads_from_settings_to_the_rules(facts: Facts, asked: Asked) -> Iterator[Fin
         )
     else:
         yield _no_way(facts, ui, settings, screens)
+
+
+def _first_of(ui: Ui, settings: list[Screen]) -> list[Screen]:
+    """The settings without their further pages: those that another page of settings, shown before them, led to."""
+    return [
+        one
+        for one in settings
+        if not any(_is_before(other, one) and other.id in led for led in [leading_to(ui, one)] for other in settings)
+    ]
+
+
+def _beside(ui: Ui, screens: tuple[Screen, ...], settings: list[Screen]) -> list[Screen]:
+    """Pages with a link to the rules that also led to the settings, say that of the user; the way back from them is none."""
+    return [
+        one
+        for page in settings
+        for led in [leading_to(ui, page)]
+        for one in screens
+        if one.id in led and _is_before(one, page) and one.of("rules_link") and not one.of("settings")
+    ]
+
+
+def _is_before(one: Screen, other: Screen) -> bool:
+    return one.run_id == other.run_id and one.t_ms < other.t_ms and not one.of("rules_page")
 
 
 def _no_way(facts: Facts, ui: Ui, settings: list[Screen], screens: tuple[Screen, ...]) -> Finding:
@@ -95,7 +123,9 @@ def lets_the_rules_be_saved(facts: Facts, asked: Asked) -> Iterator[Finding]:
         return
     screens = app_screens(facts)
     pages = [one for one in screens if one.of("rules_page")]
-    saves = list(showing(screens, "save_rules"))
+    # What can be shared elsewhere is something else; the control may stand in a menu of the page.
+    menus = {each.id for one in pages for node in one.nodes for each in opened_by(facts.ui, one, node.id)}
+    saves = [(one, sign) for one, sign in showing(screens, "save_rules") if one in pages or one.id in menus]
     if saves:
         yield found(
             "compliant",

@@ -1,37 +1,31 @@
-"""Article 9 on screens and runs: agreeing by an act of one's own, and a way to refuse."""
+"""Article 9 on screens and runs: agreeing by an act of one's own."""
 
 from collections.abc import Iterator
 
-from hegui.audit import Asked, Evidence, Finding, check, found
+from hegui.audit import Asked, Finding, check, found
 from hegui.audit import screen_evidence as shows
 from hegui.audit import trace_evidence as did
 from hegui.catalogue.behaviours import agreeing
 from hegui.catalogue.lexicons.screens import says
 from hegui.facts import Facts, is_read
 from hegui.facts.queries.timeline import Timeline
-from hegui.facts.screens import Node, Screen, Sign, Ui
+from hegui.facts.screens import Screen, Sign, Ui
 from hegui.facts.trace import Event, Run
 from hegui.regulations.screen_parts import (
     app_screens,
+    asks_to_agree,
     explored,
     first_shown,
     launches,
-    refusal,
+    opened_by,
     run_of,
     showing,
-    target,
+    small_pictures,
 )
 from hegui.regulations.trace_parts import run_name, timelines
 
 # RULES R15: an agreement is put down to an act up to that long before it.
 _ACT_MS = 10_000
-# A user who refuses may be asked once whether they mean it; each time after that is pressing.
-_MOST_ASKED_AGAIN = 1
-# The least height of a control by WCAG 2.2, success criterion 2.5.8, in density-independent pixels. A dump tells pixels only,
-# but the screens of phones are hardly wider than that, and longer than wide by so much.
-_LEAST_DP, _SCREEN_DP, _PHONE = 24, 450, 1.5
-# What is no wider than that share of the screen, without words and beside a line, may be a box drawn by hand.
-_BOX_SHARE = 0.15
 
 
 @check(
@@ -85,7 +79,11 @@ def ticks_the_box_itself(facts: Facts, asked: Asked) -> Iterator[Finding]:
 
 def _ticked_by_user(facts: Facts, ui: Ui, screen: Screen, box: Sign) -> bool:
     """Whether the first dump of a page came after the user had acted on its box."""
-    if any(tap.to_screen == screen.id and tap.node == box.node for tap in ui.graph):
+    page = {one.id: one.page or one.id for one in ui.screens}
+    if any(
+        tap.to_screen == screen.id and tap.node == box.node and page.get(tap.from_screen) == page[screen.id]
+        for tap in ui.graph
+    ):
         return True
     run = run_of(facts, screen)
     name = next((one.name for one in screen.nodes if one.id == box.node), "")
@@ -100,8 +98,22 @@ def _ticked_by_user(facts: Facts, ui: Ui, screen: Screen, box: Sign) -> bool:
 @check("cac-2026:9.1.2", "app-2021:6.0.2", "cac-2026:3.2.1", needs=("ui",), missing=("HUMAN_PENDING",))
 def takes_using_for_agreeing(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """ "Logging in means that you agree", with no box to tick and no control to agree (R15, limb 2)."""
+    if not is_read(facts.ui):
+        return
     for screen, line in showing(app_screens(facts), "implied_consent"):
         if screen.of("consent_box") or screen.of("agree"):
+            continue
+        led = (each for node in screen.nodes for each in opened_by(facts.ui, screen, node.id))
+        if put := next((one for one in led if asks_to_agree(one)), None):
+            yield found(
+                None,
+                f"“{line.text}”；其后另有界面请用户同意",
+                f'"{line.text}"; a screen that follows asks the user to agree',
+                shows.sign(facts, screen, line),
+                shows.whole(facts, put),
+                basis="observed",
+                missing=("HUMAN_PENDING",),
+            )
             continue
         drawn = _may_be_box(screen, line)
         yield found(
@@ -117,13 +129,12 @@ def takes_using_for_agreeing(facts: Facts, asked: Asked) -> Iterator[Finding]:
 
 def _may_be_box(screen: Screen, line: Sign) -> bool:
     """Whether something small without words stands left of the line, in its height: a box need not be called one."""
-    wide = max((one.bounds[2] for one in screen.nodes if one.bounds), default=0)
     words = next((one.bounds for one in screen.nodes if one.id == line.node), None)
-    if words is None:
-        return False
-    small = [one.bounds for one in screen.nodes
-             if one.visible and not one.text and one.bounds and one.bounds[2] - one.bounds[0] <= wide * _BOX_SHARE]  # fmt: skip
-    return any(top < words[3] and bottom > words[1] and left <= words[0] for left, top, _right, bottom in small)
+    return words is not None and any(
+        box[1] < words[3] and box[3] > words[1] and box[0] <= words[0]
+        for one in small_pictures(screen)
+        if (box := one.bounds)
+    )
 
 
 @check(
@@ -210,119 +221,3 @@ def _agrees(facts: Facts, run: Run, act: Event) -> bool:
         if name
     }
     return act.what.node_id in names
-
-
-@check("cac-2026:9.1.2", "app-2021:6.0.2", needs=("ui",), missing=("UI_UNREACHED", "HUMAN_PENDING"))
-def lets_the_user_refuse(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Where the rules are put to the user, agreeing and refusing stand side by side, and refusing leads on (R15, limb 3)."""
-    if not is_read(facts.ui):
-        return
-    firsts = [next((one for one in run if one.of("rules_notice")), None) for run in launches(facts)]
-    for screen, sign in showing(first_shown(app_screens(facts)), "rules_notice"):
-        refuse = screen.of("refuse")
-        # What is announced later, with nothing to agree to, asks for nothing.
-        if not refuse and not screen.of("agree") and screen not in firsts:
-            continue
-        evidence = [shows.sign(facts, screen, one) for one in (sign, *screen.of("agree")[:1], *refuse[:1])]
-        if refuse:
-            yield from _refusing(facts, facts.ui, screen, refuse, evidence)
-        else:
-            yield _no_way_to_refuse(screen, evidence)
-
-
-def _no_way_to_refuse(screen: Screen, evidence: list[Evidence]) -> Finding:
-    closes = next((one for one in screen.nodes if one.visible and one.clickable and _is_picture(screen, one)), None)
-    agree = screen.of("agree")
-    zh = "规则告知只有同意，没有拒绝的控件" if agree else "规则告知既没有同意也没有拒绝的控件，只能继续"
-    en = (
-        "the notice of the rules has a control to agree and none to refuse"
-        if agree
-        else "the notice of the rules can only be gone on from: nothing to agree or refuse with"
-    )
-    return found(
-        "undetermined" if closes else "risk",
-        zh + ("；有没有文字的图形控件，是否用于关闭须看截图" if closes else ""),
-        en + ("; a control without words may close it: look at the screenshot" if closes else ""),
-        *evidence,
-        basis="observed",
-        missing=("HUMAN_PENDING",) if closes else (),
-    )
-
-
-def _is_picture(screen: Screen, node: Node) -> bool:
-    """A control of a few fingers' size without words: the cross that closes a dialog is one."""
-    wide = max((one.bounds[2] for one in screen.nodes if one.bounds), default=0)
-    inside = any(one.text for one in screen.nodes if one.id.startswith(node.id + "."))
-    return (
-        not node.text and not inside and not node.checkable and node.bounds is not None
-        and node.bounds[2] - node.bounds[0] <= wide * _BOX_SHARE
-    )  # fmt: skip
-
-
-def _refusing(
-    facts: Facts, ui: Ui, screen: Screen, refuse: tuple[Sign, ...], evidence: list[Evidence]
-) -> Iterator[Finding]:
-    """What is to be said of a notice that can be refused."""
-    tried = refusal(ui, screen)
-    height = _height_dp(screen, refuse[0])
-    if len(refuse) == 1 and height is not None and height < _LEAST_DP:
-        yield found(
-            "risk",
-            f"拒绝只是一行小字，可点高度至多约 {height:.0f} dp",
-            f"refusing is only a small line, about {height:.0f} dp high at the most",
-            *evidence,
-            basis="observed",
-        )
-    if len(tried.asked_again) > _MOST_ASKED_AGAIN:
-        yield found(
-            "risk",
-            f"拒绝后又 {len(tried.asked_again)} 次弹出要求同意的界面",
-            f"after refusing the user is asked to agree {len(tried.asked_again)} times more",
-            *evidence,
-            *(shows.whole(facts, one) for one in tried.asked_again[:3]),
-            basis="observed",
-        )
-    elif tried.asked_again and not tried.ends and _comes_round(tried.asked_again, screen):
-        yield found(
-            "risk",
-            "拒绝后仍回到同一个规则告知",
-            "refusing leads back to the same notice",
-            *evidence,
-            shows.whole(facts, tried.asked_again[0]),
-            basis="observed",
-        )
-    elif tried.ends:
-        others = any(one.checked is not False for _, one in showing(app_screens(facts), "consent_box"))
-        sure = not others and explored(ui, [screen])
-        yield found(
-            "compliant" if sure else None,
-            "规则告知里同意与拒绝并列，拒绝后可继续",
-            "the notice offers agreeing and refusing, and refusing leads on",
-            *evidence,
-            shows.whole(facts, tried.ends[0]),
-            basis="observed",
-            missing=() if sure else ("UI_UNREACHED",),
-        )
-    else:
-        yield found(
-            "undetermined",
-            "规则告知里有拒绝的控件；没有一直点到底，拒绝后能否继续尚未查看",
-            "the notice offers to refuse; that was not tried to its end, so whether it leads on is open",
-            *evidence,
-            basis="observed",
-            missing=("UI_UNREACHED",),
-        )
-
-
-def _comes_round(again: tuple[Screen, ...], screen: Screen) -> bool:
-    return any((one.page or one.id) == (screen.page or screen.id) for one in again)
-
-
-def _height_dp(screen: Screen, sign: Sign) -> float | None:
-    """How high a control is at the most, in density-independent pixels; None where the dump gives no bounds."""
-    wide = max((one.bounds[2] for one in screen.nodes if one.bounds), default=0)
-    tall = max((one.bounds[3] for one in screen.nodes if one.bounds), default=0)
-    node = target(screen, sign)
-    if node is None or node.bounds is None or max(wide, tall) < min(wide, tall) * _PHONE:
-        return None
-    return (node.bounds[3] - node.bounds[1]) * _SCREEN_DP / min(wide, tall)

@@ -7,7 +7,18 @@ from hegui.audit import screen_evidence as shows
 from hegui.facts import Facts, is_read
 from hegui.facts.queries.consent import Consents
 from hegui.facts.screens import Screen, Sign, Ui
-from hegui.regulations.screen_parts import acted, app_screens, first_use, launches, not_seen, opened_by, run_of, showing
+from hegui.regulations.screen_parts import (
+    acted,
+    app_screens,
+    explored,
+    first_use,
+    launches,
+    leading_to,
+    not_seen,
+    opened_by,
+    run_of,
+    showing,
+)
 
 # RULES R14: a summary has that many characters, and a notice stands for that long unless the user ends it.
 _SUMMARY = 30
@@ -43,6 +54,8 @@ def gives_notice_at_first_launch(facts: Facts, asked: Asked) -> Iterator[Finding
             yield from _notice(facts, facts.ui, run, *notice)
         elif notice is not None:
             yield _of_another(facts, *notice)
+        elif hint := next((one for one in showing(before, "rules_link") if one[0].id in own), None):
+            yield _not_known(facts, *hint)
         elif use is not None:
             yield _used_without(facts, facts.ui, use, run)
         else:
@@ -63,6 +76,19 @@ def _of_another(facts: Facts, screen: Screen, sign: Sign) -> Finding:
         f"规则告知由“{screen.owner}”的界面给出，是否属于本应用待人工确认",
         f'the notice is on a screen of "{screen.owner}"; whether it is for this app awaits review',
         shows.sign(facts, screen, sign),
+        basis="observed",
+        missing=("HUMAN_PENDING",),
+    )
+
+
+def _not_known(facts: Facts, screen: Screen, link: Sign) -> Finding:
+    """Something before the first use names the rules, in a form or in words that are not known for a notice."""
+    return found(
+        "undetermined",
+        "可以使用之前有提及规则的界面，没有认出是否为告知，须看截图",
+        "a screen before the app can be used names the rules and was not known for a notice: look at the screenshot",
+        shows.sign(facts, screen, link),
+        shows.whole(facts, screen),
         basis="observed",
         missing=("HUMAN_PENDING",),
     )
@@ -217,17 +243,31 @@ def _agreed_before(facts: Facts, use: Screen) -> bool:
 
 @check("app-2021:6.1.1", needs=("ui",), missing=("UI_UNREACHED",))
 def links_the_rules_where_one_logs_in(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Each screen to log in or register has a link to the rules (R14, limb 3)."""
+    """Each screen to log in or register has a link to the rules (R14, limb 3). Where none was seen, that there is none takes a
+    declaration, or all having been explored."""
     if not is_read(facts.ui):
         return
+    screens = app_screens(facts)
     pages: dict[str, list[Screen]] = {}
-    for screen, _ in showing(app_screens(facts), "login"):
+    for screen, _ in showing(screens, "login"):
         pages.setdefault(screen.page or screen.id, []).append(screen)
+    linked = {one.id for one in screens if one.of("login") and one.of("rules_link")}
     for several in pages.values():
-        if not any(one.of("rules_link") for one in several):
+        # The second step of logging in, say for the password, follows the page with the link.
+        if not any(one.of("rules_link") for one in several) and not linked & leading_to(facts.ui, several[0]):
             yield not_seen(
                 all(facts.ui.explored.get(one.phase, False) for one in several),
                 "登录、注册页没有通往规则的链接",
                 "a screen to log in or register has no link to the rules",
                 shows.sign(facts, several[0], several[0].of("login")[0]),
             )
+    no_account = is_read(facts.decl) and facts.decl.app.has_account is False
+    if screens and not pages and not no_account and not explored(facts.ui, screens):
+        yield found(
+            "undetermined",
+            "没有看到登录、注册页，其中有无规则的链接尚未查看（没有探索完整）",
+            "no screen to log in or register was seen, so whether it has a link to the rules is open (not all was explored)",
+            shows.coverage(facts, facts.ui),
+            basis="observed",
+            missing=("UI_UNREACHED",),
+        )

@@ -13,9 +13,23 @@ from hegui.facts.queries.pairs import fisher, paired, sign_flip
 from hegui.facts.queries.timeline import Timeline, timeline
 from hegui.facts.trace import Event, Run
 from hegui.facts.traffic import Flow
+from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.reads import who
-from hegui.regulations.trace_parts import got, kinds_of, run_name, runs, seconds, takings, timelines, why_actor
-from hegui.regulations.traffic_parts import Party, party_of
+from hegui.regulations.trace_parts import (
+    agreed_by_tap,
+    got,
+    kinds_of,
+    run_name,
+    runs,
+    seconds,
+    takings,
+    tells_consent,
+    timelines,
+    times,
+    why_actor,
+)
+from hegui.regulations.trace_rules import sentences, told
+from hegui.regulations.traffic_parts import Party, own_scopes, party_of
 from hegui.words import Words
 
 
@@ -44,15 +58,7 @@ def takes_more_before_new_consent(facts: Facts, asked: Asked) -> Iterator[Findin
         for (actor, kind), rows in takings(line).items():
             if any(kind in one for one in before):
                 continue
-            early = [
-                line.event(at)
-                for row in rows
-                if got(line.row(row)[0], run.meta)
-                for side, start, end, _by in consents.stretches(line.row(row)[0])
-                if side in ("before", "refused")
-                for at in line.of_row(row)
-                if start <= at < end
-            ]
+            early = _not_agreed_to(run, line, consents, rows)
             if not early:
                 continue
             share = _chance(facts, kind)
@@ -80,6 +86,50 @@ def takes_more_before_new_consent(facts: Facts, asked: Asked) -> Iterator[Findin
             basis="observed",
             missing=("TRACE_SHORT",),
         )
+
+
+def _not_agreed_to(run: Run, line: Timeline, consents: Consents, rows: list[int]) -> list[Event]:
+    """What was got of these rows before the user agreed, or after refusing."""
+    return [
+        line.event(at)
+        for row in rows
+        if got(line.row(row)[0], run.meta)
+        for side, start, end, _by in consents.stretches(line.row(row)[0])
+        if side in ("before", "refused")
+        for at in line.of_row(row)
+        if start <= at < end
+    ]
+
+
+@check("cac-2026:9.3.2", "app-2021:6.3.2", needs=(), missing=("TRACE_NO_CONSENT",))
+def takes_what_the_rules_added_before_new_consent(facts: Facts, asked: Asked) -> Iterator[Finding]:
+    """After an upgrade (S7), a kind that the new rules state and the old ones did not is taken before the user agreed anew
+    (R19, limb 3). The rules alone tell what was added; no run of the old version is needed."""
+    old, rules = facts.previous, app_rules(facts)
+    if not is_read(old) or not is_read(old.policy) or rules is None:
+        return
+    for run, line in timelines(facts, "S7"):
+        if run.meta.fresh_install is True:
+            continue
+        consents = Consents(run)
+        for (actor, kind), rows in takings(line).items():
+            stated = told(rules, actor, kind)
+            early = _not_agreed_to(run, line, consents, rows)
+            if not early or not stated.how or told(old.policy, actor, kind).how:
+                continue
+            many = times(sum(one.what.count for one in early))
+            yield found(
+                "violation" if consents.tells else "undetermined",
+                f"{run_name(run).zh}：升级后、同意新规则之前，{who(actor).zh}取得新规则才写明的{pi_type(kind).zh}，{many.zh}",
+                f"{run_name(run).en}: after the upgrade and before the new rules were agreed to, {who(actor).en} takes "
+                f"{pi_type(kind).en}, which only the new rules state, {many.en}",
+                *shows.events(facts, run, early),
+                *sentences(rules, [stated.span]),
+                basis="observed",
+                missing=() if consents.tells else ("TRACE_NO_CONSENT",),
+                actor=actor,
+                why_actor=why_actor(early[0]),
+            )
 
 
 def _kinds(run: Run) -> set[str]:
@@ -124,7 +174,7 @@ def gives_to_third_parties_in_a_run(facts: Facts, asked: Asked) -> Iterator[Find
                 f"{run_name(run).zh}：向{party.name}（{hosts}）发送{'、'.join(one.zh for one in names)}：{why.zh}",
                 f"{run_name(run).en}: {', '.join(one.en for one in names)} sent to {party.name} ({hosts}): {why.en}",
                 *shows.events(facts, run, several),
-                *shows.events(facts, run, _agreements(line, ("rules", *_scopes(party)))),
+                *shows.events(facts, run, _agreements(line, ("rules", *own_scopes(party)))),
                 basis="observed",
                 assumptions=("A-07",),
                 missing=missing,
@@ -156,10 +206,6 @@ def _given(facts: Facts, line: Timeline) -> dict[Party, list[Event]]:
     return found_
 
 
-def _scopes(party: Party) -> tuple[str, ...]:
-    return tuple(f"third_party:{one}" for one in (*party.names, party.sdk_id) if one)
-
-
 def _agreements(line: Timeline, scopes: tuple[str, ...]) -> list[Event]:
     return line.events(
         lambda what: (
@@ -182,7 +228,7 @@ def _consented(
             ("NO_DECL",),
         )
     any_will_do = asked.duty.id == "app-2021:6.5.2"
-    agreed = _agreements(line, (*(("rules",) if any_will_do else ()), *_scopes(party)))
+    agreed = _agreements(line, (*(("rules",) if any_will_do else ()), *own_scopes(party)))
     first, slack = several[0], line.slack(several[0].what)
     before = [one for one in agreed if one.t_ms + slack < first.t_ms]
     if before:
@@ -196,7 +242,7 @@ def _consented(
         return "undetermined", why, ("TRACE_NO_CONSENT",)
     if party.role is None:
         return "risk", Words("对方是受托还是自行决定未声明", "its role was not declared"), ("ROLE_UNKNOWN",)
-    if not Consents(run).tells:
+    if not tells_consent(run, first.t_ms) or agreed_by_tap(run, first.t_ms + slack):
         why = Words("日志看不出是否同意过", "the log does not tell whether it was agreed to")
         return "undetermined", why, ("TRACE_NO_CONSENT",)
     if line.meta.fresh_install is not True:

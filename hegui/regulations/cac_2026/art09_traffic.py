@@ -20,6 +20,7 @@ from hegui.regulations.traffic_parts import (
     evidence,
     hosts,
     kinds,
+    own_scopes,
     sent,
     sides_of,
     to_parties,
@@ -70,10 +71,14 @@ def gives_to_third_parties(facts: Facts, asked: Asked) -> Iterator[Finding]:
         lacking = (*unheard(facts.net), *(("ROLE_UNKNOWN",) if strange else ()))
         yield found(
             None if lacking else "compliant",
-            "发给第三方的个人信息均有委托协议或此前的同意" if fine else "抓到的流量里没有发给第三方的个人信息",
-            "what went to third parties is entrusted by agreement or was agreed to before"
-            if fine
-            else "no personal information went to a third party in what was captured",
+            ("发给第三方的个人信息均有委托协议或此前的同意" if fine else "抓到的流量里没有发给已知第三方的个人信息")
+            + (f"；另有发往归属未明的 {hosts(strange)}" if strange else ""),
+            (
+                "what went to third parties is entrusted by agreement or was agreed to before"
+                if fine
+                else "no personal information went to a known third party in what was captured"
+            )
+            + (f"; some went to {hosts(strange)}, of unknown owner" if strange else ""),
             shows.coverage(facts, facts.net),
             *evidence(facts, [*fine, *strange]),
             basis="observed",
@@ -93,7 +98,7 @@ def _judged(
             Words("声明为受托方，未写明委托协议", "declared as entrusted; no agreement is named"),
             ("NO_DECL",),
         )
-    own = tuple(f"third_party:{one}" for one in (*party.names, party.sdk_id) if one)
+    own = own_scopes(party)
     for_any = ("rules",) if asked.duty.id == "app-2021:6.5.2" else ()
     sides = sides_of(facts, given, (*for_any, *own, "third_party", *_bundles(facts, party)))
     worst = next(one for one in _ORDER if one in sides)

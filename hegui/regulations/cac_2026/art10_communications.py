@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
+from hegui.catalogue.behaviours.acts import tells
 from hegui.catalogue.pi_types import pi_type
-from hegui.facts import Facts, Unread
+from hegui.facts import Facts, Unread, is_read
+from hegui.facts.package import Permission
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import open_doors
 from hegui.facts.queries.scenes import declared_for
 from hegui.regulations.reads import can_read, reads
+from hegui.regulations.trace_parts import map_approved
 from hegui.words import Words
 
 
@@ -36,6 +39,16 @@ def reads_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Find
             missing=("NO_PACKAGE",),
         )
     for one in able:
+        if _is_exempt(facts, one):
+            yield found(
+                None,
+                f"申请了 {held.short(one)}，经复核的场景属通讯、加好友或备份；是否只在其中读取须看运行轨迹",
+                f"asks for {held.short(one)} for an approved scene of communication, friends or backup; whether it is read there "
+                "alone takes a run",
+                shows.permission(facts.pkg, one),
+                missing=() if is_read(facts.trace) else ("NO_TRACE",),
+            )
+            continue
         scenes = declared_for(facts, one)
         said = f"；声明的场景“{'、'.join(scenes)}”尚待人工确认" if scenes else "，也未声明通信、加好友、备份等例外场景"
         said_en = (
@@ -52,6 +65,12 @@ def reads_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Find
             shows.permission(facts.pkg, one),
             missing=("NO_TRACE", "HUMAN_PENDING") if scenes else ("NO_TRACE", "SCENE_UNMAPPED"),
         )
+
+
+def _is_exempt(facts: Facts, asked_for: Permission) -> bool:
+    """Whether an approved scene that needs a permission is about other people by its nature (R39)."""
+    needing = declared_for(facts, asked_for)
+    return map_approved(facts) and any(tells("about_others", name) for name in needing)
 
 
 @check("cac-2026:10.2", needs=("pkg.permissions", "pkg.min_sdk", "pkg.components", "pkg.shared_user_id"))

@@ -15,6 +15,7 @@ from hegui.facts.trace import Event, Run
 from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
+    PICKED,
     got,
     kinds_of,
     map_approved,
@@ -29,7 +30,7 @@ from hegui.regulations.trace_parts import (
     why_actor,
 )
 from hegui.regulations.trace_rules import told
-from hegui.regulations.traffic_parts import operators_own, party_at, unheard
+from hegui.regulations.traffic_parts import is_given_to, operators_own, party_at, unheard
 
 _OTHERS = frozenset({"contacts", "sms", "call_log"})
 
@@ -51,10 +52,20 @@ _WHY: dict[str, tuple[str, str, str]] = {
         "outside the exempt scenes, but one row or an unknown number (as to tell a caller or fill in a code); awaits review",
         "HUMAN_PENDING",
     ),
+    "picked": (
+        "用户此前经系统选择器选过，发出的是否仅为所选待人工确认",
+        "the user had picked one by the system's picker; whether no more than that was sent awaits review",
+        "HUMAN_PENDING",
+    ),
     "code": (
         "像是填充短信验证码，待人工确认",
         "as to fill in a code sent by SMS; awaits review",
         "HUMAN_PENDING",
+    ),
+    "denied": (
+        "在例外场景之外，但被拒绝",
+        "outside the exempt scenes, but was denied",
+        "",
     ),
     "not got": (
         "在例外场景之外，来源没有记录是否读到",
@@ -99,13 +110,15 @@ def takes_other_peoples_information(facts: Facts, asked: Asked) -> Iterator[Find
         grouped: dict[tuple[str, str, Verdict | None, str], list[int]] = {}
         for row in line.rows(lambda what: takes(what) and not _OTHERS.isdisjoint(kinds_of(what))):
             what, _ = line.row(row)
-            if line.foreign(what) or what.result == "denied":
+            if line.foreign(what):
                 continue
             for at in line.of_row(row):
                 one = line.event(at)
                 if one.origin == "system":
                     continue
                 verdict, why = _weigh(facts, run, line, one)
+                if what.result == "denied" and why != "denied":
+                    continue
                 weighed.add(why)
                 for kind in sorted(_OTHERS & set(kinds_of(what))):
                     grouped.setdefault((one.origin, kind, verdict, why), []).append(at)
@@ -151,10 +164,14 @@ def _weigh(facts: Facts, run: Run, line: Timeline, one: Event) -> tuple[Verdict 
     listing = [each for each in declared if any(needs(each, one.what.perm_group or kind, kind) for kind in kinds)]
     if scene in listing or ((exempt or listing) and (scene is None or not approved)):
         return "risk", "pending"
+    if one.what.result == "denied":
+        return "risk", "denied"
     if not sends and one.what.pi_type == "sms" and _fills_code(line, one, scene):
         return "risk", "code"
     if not sends and (one.what.rows is None or one.what.rows <= 1):
         return "risk", "one row"
+    if sends and any(_was_picked(line, one, kind) for kind in kinds):
+        return "risk", "picked"
     return ("violation", "outside") if got(one.what, run.meta) else ("risk", "not got")
 
 
@@ -164,6 +181,12 @@ def _fills_code(line: Timeline, one: Event, scene: Scene | None) -> bool:
     return (scene is not None and tells("fills_codes", scene.name)) or (
         act is not None and tells("fills_codes", act.what.node_text)
     )
+
+
+def _was_picked(line: Timeline, one: Event, kind: str) -> bool:
+    """Whether the user had picked something of this kind before, which is then no reading of the app's own (R39, limb 4)."""
+    picked = line.events(lambda what: what.via in PICKED and what.pi_type == kind)
+    return bool(picked) and picked[0].t_ms <= one.t_ms
 
 
 def _is_about(scene: Scene) -> bool:
@@ -202,7 +225,9 @@ def _kept_to(facts: Facts, exempt: set[tuple[str, str]]) -> Finding:
     missing=("NO_CANARY", "CAPTURE_ENCRYPTED", "SERVER_SIDE", "HUMAN_PENDING"),
 )
 def logs_messages_sent(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """A log that tells what its flows carry saw the content of messages sent (R40): to a third party, it was given away."""
+    """A log that tells what its flows carry saw the content of messages sent (R40): to a third party, it was given away,
+    unless the user had just sent or forwarded it."""
+    window_ms = round(asked.number("window_s") * 1000)
     for run, line in timelines(facts):
         grouped: dict[tuple[str, str], list[Event]] = {}
         for one in line.events(lambda what: what.type == "net" and "sms" in what.pi):
@@ -211,7 +236,7 @@ def logs_messages_sent(facts: Facts, asked: Asked) -> Iterator[Finding]:
         for (actor, host), several in grouped.items():
             known = by_domain(host)
             party = party_at(facts, host, known.id if known else "")
-            given = party is not None and party.role != "entrusted"
+            given = is_given_to(party) and not all(_by_the_user(line, one, window_ms) for one in several)
             verdict: Verdict = "violation" if given and asked.duty.id != "cac-2026:5.2.1" else "risk"
             to = party.name if party else "运营者自有主机" if operators_own(facts, host) else "归属不明的主机"
             to_en = party.name if party else "the operator's own" if operators_own(facts, host) else "of unknown owner"
@@ -228,3 +253,9 @@ def logs_messages_sent(facts: Facts, asked: Asked) -> Iterator[Finding]:
                 actor=actor,
                 why_actor=why_actor(several[0]),
             )
+
+
+def _by_the_user(line: Timeline, one: Event, window_ms: int) -> bool:
+    act = line.act_before(one.t_ms) if line.timed else None
+    near = act is not None and one.t_ms - act.t_ms <= window_ms + line.slack(one.what)
+    return near and act is not None and tells("uploads", act.what.node_text)

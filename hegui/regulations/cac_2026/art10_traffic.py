@@ -16,6 +16,7 @@ from hegui.regulations.traffic_parts import (
     Sent,
     evidence,
     hosts,
+    is_given_to,
     kinds,
     party_of,
     sent,
@@ -39,7 +40,7 @@ def sends_the_content_of_communications(facts: Facts, asked: Asked) -> Iterator[
     if not is_read(facts.net):
         return
     found_there = [one for one in sent(facts) if one.hit.pi_type in _CONTENT and one.hit.basis == "canary"]
-    given = [one for one in found_there if _to_other(facts, one)]
+    given = [one for one in found_there if is_given_to(party_of(facts, one.flow))]
     if given and asked.duty.id != "cac-2026:5.2.1":
         yield found(
             "violation",
@@ -70,11 +71,6 @@ def sends_the_content_of_communications(facts: Facts, asked: Asked) -> Iterator[
             basis="observed",
             missing=(*unheard(facts.net), "SERVER_SIDE"),
         )
-
-
-def _to_other(facts: Facts, one: Sent) -> bool:
-    party = party_of(facts, one.flow)
-    return party is not None and party.role != "entrusted"
 
 
 _OTHERS = ("contacts", "sms", "call_log")

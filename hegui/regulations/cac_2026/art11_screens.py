@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from hegui.audit import Asked, Evidence, Finding, check, found
 from hegui.audit import screen_evidence as shows
 from hegui.audit.verdict import Verdict
-from hegui.catalogue.lexicons.screens import says
+from hegui.catalogue.lexicons.screens import LABEL, is_os_settings, says
 from hegui.facts import Facts, is_read
 from hegui.facts.declaration import Scene
-from hegui.facts.screens import Screen, Sign, Ui
+from hegui.facts.screens import Node, Screen, Sign, Ui
 from hegui.regulations.screen_parts import app_screens, explored, opened_by, showing
 from hegui.words import Words
 
@@ -32,9 +32,10 @@ def offers_an_option_for_each_scene(facts: Facts, asked: Asked) -> Iterator[Find
         return
     screens = app_screens(facts)
     switches = [*showing(screens, "scene_option"), *showing(screens, "personalisation")]
+    switches = [(screen, sign) for screen, sign in switches if sign.checked is not None]
     own = [(screen, sign) for screen, sign in switches if not says("all_at_once", sign.text)]
     settings = [one for one, _ in showing(screens, "settings")]
-    of_scene = {scene.name: next((pair for pair in own if _is_of(pair[1], scene)), None) for scene in scenes}
+    of_scene = {scene.name: next((pair for pair in own if _is_named(pair[1].text, scene)), None) for scene in scenes}
     lacking = [one for one in scenes if of_scene[one.name] is None]
     shared = _shared(of_scene)
     evidence = [shows.sign(facts, *one) for one in switches[:4]] or [shows.coverage(facts, facts.ui)]
@@ -68,6 +69,14 @@ def offers_an_option_for_each_scene(facts: Facts, asked: Asked) -> Iterator[Find
             evidence,
             ("UI_UNREACHED",),
         )
+    elif named := _named(screens, lacking):
+        yield _found(
+            "undetermined",
+            f"{share.zh}；“{named[0][1].text}”见于界面，没有看到开关：没有点开，或为自绘，须看截图",
+            f'{share.en}; "{named[0][1].text}" is on a screen, and no switch was seen: it was not opened, or is drawn by hand',
+            [*(shows.whole(facts, one, node.text) for one, node in named[:3]), *evidence],
+            ("HUMAN_PENDING",),
+        )
     elif not own:
         yield _without(facts, facts.ui, screens, settings, bool(switches), names, whole)
     else:
@@ -78,6 +87,17 @@ def offers_an_option_for_each_scene(facts: Facts, asked: Asked) -> Iterator[Find
             evidence,
             ("SCENE_UNMAPPED",),
         )
+
+
+def _named(screens: Sequence[Screen], scenes: Sequence[Scene]) -> list[tuple[Screen, Node]]:
+    """Where, on the pages of settings and those that hold switches, the words of these scenes' switches stand."""
+    return [
+        (one, node)
+        for one in screens
+        if one.of("settings") or one.of("scene_option")
+        for node in one.nodes
+        if node.visible and len(node.text) <= LABEL and any(_is_named(node.text, scene) for scene in scenes)
+    ]
 
 
 def _without(
@@ -96,7 +116,7 @@ def _without(
     led = [
         (at, tap.node) for at in settings for tap in ui.graph if tap.from_screen == at.id and tap.to_screen not in own
     ]
-    if links or any(one.owner == "com.android.settings" for at, node in led for one in opened_by(ui, at, node)):
+    if links or any(is_os_settings(one.owner) for at, node in led for one in opened_by(ui, at, node)):
         return _found(
             "risk",
             f"没有功能场景的开关，只通往系统的权限页：{names}",
@@ -136,8 +156,7 @@ def _shared(
     return None
 
 
-def _is_of(sign: Sign, scene: Scene) -> bool:
-    label = sign.text
+def _is_named(label: str, scene: Scene) -> bool:
     # `switch` is a path ("设置 > 隐私 > 附近的人"), of which the last step is the label.
     last = (scene.switch or "").replace("→", ">").replace("-", ">").split(">")[-1].strip()
     return bool(label) and (scene.name in label or (bool(last) and last in label))

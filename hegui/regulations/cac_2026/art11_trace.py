@@ -13,6 +13,7 @@ from hegui.facts.trace import Run
 from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
     got,
+    read_whole,
     run_name,
     runs,
     scene_of,
@@ -23,6 +24,7 @@ from hegui.regulations.trace_parts import (
     unwatched,
     why_actor,
 )
+from hegui.words import Words
 
 
 @check(
@@ -73,17 +75,18 @@ def _taken(facts: Facts, run: Run, line: Timeline, off: list[Scene]) -> Iterator
     alone = _alone(facts, off)
     names = "、".join(one.name for one in off)
     for (actor, kind), rows in takings(line).items():
-        took = [row for row in rows if got(line.row(row)[0], run.meta) is not False]
-        if kind not in alone or not took:
+        if kind not in alone:
             continue
-        sure = [row for row in took if got(line.row(row)[0], run.meta)]
-        several = [line.event(at) for at in line.places(sure or took)]
+        sure = [row for row in rows if got(line.row(row)[0], run.meta)]
+        several = [line.event(at) for at in line.places(sure or rows)]
         many = times(len(several))
+        refused = all(one.what.result == "denied" for one in several)
+        doubt = Words("，但都被拒绝", ", but was denied each time") if refused else Words("", "")
         yield found(
             "violation" if sure else "risk",
-            f"{run_name(run).zh}：场景“{names}”关闭后，{who(actor).zh}仍读取只有它才需要的{pi_type(kind).zh}，{many.zh}",
+            f"{run_name(run).zh}：场景“{names}”关闭后，{who(actor).zh}仍读取只有它才需要的{pi_type(kind).zh}，{many.zh}{doubt.zh}",
             f"{run_name(run).en}: with the scene {names} off, {who(actor).en} still takes {pi_type(kind).en}, which it alone "
-            f"is declared to need, {many.en}",
+            f"is declared to need, {many.en}{doubt.en}",
             *shows.events(facts, run, several),
             shows.whole(facts, run, ", ".join(run.meta.covers)),
             basis="observed",
@@ -126,7 +129,7 @@ def _stopped(facts: Facts, quiet: list[tuple[Run, Timeline]]) -> Finding:
 def _tells(facts: Facts, run: Run) -> bool:
     """Whether silence tells something: the scene has kinds of its own, and all of them were watched."""
     alone = _alone(facts, _off(facts, run))
-    return bool(alone) and not alone & set(unwatched(run.meta)) and not run.meta.rows_unread
+    return bool(alone) and not alone & set(unwatched(run.meta)) and read_whole(run.meta)
 
 
 def _opened_basics(facts: Facts, line: Timeline) -> bool:

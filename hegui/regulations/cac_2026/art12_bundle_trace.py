@@ -9,11 +9,13 @@ from hegui.facts import Facts
 from hegui.facts.queries.asking import since_box
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Event, Run
+from hegui.regulations.refusals import ended_on
 from hegui.regulations.trace_parts import (
     asked_groups,
     group_names,
     map_approved,
     needs,
+    read_whole,
     requests,
     run_name,
     runs,
@@ -27,8 +29,6 @@ from hegui.words import Words
 _BUNDLE_MS = 3000
 # Groups that one function needs together: a video call, a video recording.
 _TOGETHER = frozenset({"camera", "microphone"})
-# Leaving this soon after a denial is put down to it (RULES R22): what was asked for could not be skipped.
-_QUITS_MS = 10_000
 
 
 @check(
@@ -93,23 +93,19 @@ def _gaps(bundle: list[Event]) -> str:
 
 def _left_on_denial(line: Timeline, bundle: list[Event], groups: tuple[str, ...]) -> list[Event]:
     """A denial of the bundle and the end of the app that followed it with no act of the user; [] where it went on."""
-    if not line.timed:
-        return []
-    exits = line.events(lambda what: what.type == "exit" and not is_crash(what.cause or ""))
     for no in line.events(lambda what: what.type == "perm_res" and (what.result or "").startswith("denied")):
         if no.t_ms < bundle[0].t_ms or not set(groups) & set(asked_groups(no.what)):
             continue
-        gone = next((one for one in exits if 0 <= one.t_ms - no.t_ms <= _QUITS_MS), None)
-        act = line.trigger_before(gone.t_ms) if gone else None
-        if gone and (act is None or act.t_ms <= no.t_ms):
+        gone = ended_on(line, no)
+        if gone is not None and not is_crash(gone.what.cause or ""):
             return [no, gone]
     return []
 
 
 def _no_bundle(facts: Facts) -> Finding:
-    """Nothing bundled was seen: good news from start-up and scene by scene (S1 or S3, and S4), with acts and times."""
+    """Nothing bundled was seen: good news from the idle home page and scene by scene (S3 and S4), with acts and times."""
     done = {run.meta.scenario for run, line in timelines(facts) if line.timed and line.shows_acts}
-    good = {"S3", "S4"} <= done and not any(run.meta.rows_unread for run in runs(facts))
+    good = {"S3", "S4"} <= done and all(read_whole(run.meta) for run in runs(facts))
     return found(
         "compliant" if good else None,
         "权限申请均为单组，或为同一功能所需" + ("" if good else "；场景没有做全（S3、S4）"),

@@ -16,13 +16,12 @@ from hegui.audit.verdict import Verdict
 from hegui.catalogue.lexicons.screens import says
 from hegui.catalogue.permissions import GROUPS
 from hegui.facts import Facts, is_read
-from hegui.facts.declaration import Scene
 from hegui.facts.queries.timeline import timeline
 from hegui.facts.screens import Screen, Sign
 from hegui.facts.trace import Run
 from hegui.regulations.refusals import Moment, Story, date_ms, refusals, stories, unprompted
-from hegui.regulations.screen_parts import app_screens
-from hegui.regulations.trace_parts import asked_groups, map_approved, needs, runs, scene_of
+from hegui.regulations.screen_parts import app_screens, scene_shown
+from hegui.regulations.trace_parts import asked_groups, map_approved, needs, runs
 from hegui.words import Words
 
 
@@ -68,13 +67,9 @@ def _dialogs(facts: Facts, asked: Asked, group: str, refusal: Moment) -> Iterato
         act = line.trigger_before(one.screen.t_ms)
         if act is not None and act.t_ms > one.since_ms - window_ms:
             continue
-        scene = _scene(facts, one)
+        scene = scene_shown(facts, one.screen)
         if asked.duty.id != "app-2021:7.3.3" or scene is None or not needs(scene, group):
             yield one
-
-
-def _scene(facts: Facts, one: _Dialog) -> Scene | None:
-    return scene_of(facts, timeline(one.run).page_at(one.screen.t_ms))
 
 
 def _shown(facts: Facts, group: str, denied_in: Run) -> Iterator[_Dialog]:
@@ -122,7 +117,7 @@ def _nagging(
     missing: tuple[str, ...] = ("UI_UNREACHED",) if shut and not explored and verdict == "risk" else ()
     if not story.timed or not story.shows_acts:
         verdict, missing = "undetermined", ("TRACE_NO_UI",) if story.timed else ("TRACE_SHORT",)
-    elif asked.duty.id == "app-2021:7.3.3" and any(_scene(facts, one) is None for one in dialogs):
+    elif asked.duty.id == "app-2021:7.3.3" and any(scene_shown(facts, one.screen) is None for one in dialogs):
         verdict, missing = "risk", ("SCENE_UNMAPPED",)
     elif asked.duty.id == "app-2021:7.3.3" and not map_approved(facts):
         verdict, missing = "risk", ("HUMAN_PENDING",)

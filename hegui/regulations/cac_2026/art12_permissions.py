@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import package_evidence as shows
+from hegui.audit import trace_evidence as runs_show
 from hegui.catalogue.permissions.loader import RUNTIME_LEVEL
 from hegui.facts import Facts, Unread
 from hegui.facts.package import CallSite
@@ -11,6 +12,7 @@ from hegui.facts.queries import code
 from hegui.facts.queries import permissions as held
 from hegui.facts.queries.closed_world import is_app
 from hegui.regulations.reads import can_read, sites_of
+from hegui.regulations.trace_parts import requests, timelines
 from hegui.words import Words
 
 
@@ -51,10 +53,25 @@ def can_ask_at_run_time(facts: Facts, asked: Asked) -> Iterator[Finding]:
     needs=("pkg.permissions", "pkg.min_sdk"),
 )
 def asks_for_nothing(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Where the manifest asks for no permission a user grants, nothing can be asked early, bundled or again."""
-    if isinstance(facts.pkg, Unread) or not is_app(facts.pkg):
+    """Where the manifest asks for no permission a user grants, nothing can be asked early, bundled or again.
+
+    Where a run shows requests all the same, it may be of another build than the package that was given.
+    """
+    if isinstance(facts.pkg, Unread) or not is_app(facts.pkg) or held.grantable(facts.pkg):
         return
-    if not held.grantable(facts.pkg):
+    asked_in_runs = [(run, one) for run, line in timelines(facts) for one in requests(line)]
+    if asked_in_runs:
+        run, one = asked_in_runs[0]
+        yield found(
+            None,
+            f"清单未申请任何需要用户授权的权限，运行中却有 {len(asked_in_runs)} 次权限申请：所给的包可能不是运行的那一个",
+            f"the manifest asks for no permission a user grants, yet runs show {len(asked_in_runs)} requests: the package given "
+            "may not be the one that ran",
+            shows.manifest(facts.pkg, "no dangerous uses-permission"),
+            runs_show.event(facts, run, one),
+            missing=("NO_PACKAGE",),
+        )
+    else:
         yield found(
             "not_applicable",
             "清单未申请任何需要用户授权的权限，不存在索权行为",

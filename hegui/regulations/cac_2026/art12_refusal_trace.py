@@ -11,7 +11,16 @@ from hegui.catalogue.permissions import GROUPS
 from hegui.facts import Facts
 from hegui.facts.queries.timeline import timeline
 from hegui.regulations.refusals import Moment, Story, refusals, stories, unprompted_ever
-from hegui.regulations.trace_parts import asked_groups, lacks_acts, map_approved, runs, scene_of, timelines, why_actor
+from hegui.regulations.trace_parts import (
+    asked_groups,
+    lacks_acts,
+    map_approved,
+    read_whole,
+    runs,
+    scene_of,
+    timelines,
+    why_actor,
+)
 from hegui.words import Words
 
 # Launches after the denial that a run must hold before its silence counts (RULES R28).
@@ -42,7 +51,7 @@ def asks_again_after_refusal(facts: Facts, asked: Asked) -> Iterator[Finding]:
             launches = len(story.launches) - bisect_right(story.launches, refusal.at_ms)
             quiet += not again and story.timed and story.shows_acts and launches >= _RELAUNCHES
     evidence = [shows.whole(facts, run) for run in runs(facts)]
-    if quiet and quiet == refused:
+    if quiet and quiet == refused and all(read_whole(run.meta) for run in runs(facts)):
         yield found(
             "compliant",
             f"{quiet} 组权限被拒绝后，多次重新启动均未再主动索要",

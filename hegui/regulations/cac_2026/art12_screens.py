@@ -136,8 +136,8 @@ def _nothing(facts: Facts, one: _Request, own_at: Sequence[Screen]) -> _Told:
 
     A dump of the app's window tells only while the box stands, and only where the tree holds its words at all.
     """
-    last = max((each.t_ms for each in one.boxes), default=0)
-    own_during = [each for each in own_at if each.t_ms <= last and any(node.text for node in each.nodes)]
+    first, last = (pick((each.t_ms for each in one.boxes), default=0) for pick in (min, max))
+    own_during = [each for each in own_at if first <= each.t_ms <= last and any(node.text for node in each.nodes)]
     evidence = tuple(shows.whole(facts, each) for each in (*one.boxes, *own_at)[:3])
     if own_during or any(_shows_app_too(facts, each) for each in one.boxes):
         return _Told("violation", Words("界面没有用途说明", "the screen does not tell what for"), evidence)

@@ -19,6 +19,8 @@ from hegui.regulations.trace_parts import (
     lacks_acts,
     map_approved,
     needs,
+    opens_with,
+    read_whole,
     requests,
     run_name,
     runs,
@@ -100,7 +102,7 @@ def _asked_at_use(facts: Facts, several: int, in_scene: bool) -> Finding:
 def _planned(facts: Facts) -> bool:
     """Whether S3 and S4 were both run, with acts, times and every row read."""
     done = [run for run, line in timelines(facts, "S3", "S4") if line.shows_acts and line.timed]
-    return {run.meta.scenario for run in done if not run.meta.rows_unread} == {"S3", "S4"}
+    return {run.meta.scenario for run in done if read_whole(run.meta)} == {"S3", "S4"}
 
 
 def _whole(facts: Facts) -> list[Evidence]:
@@ -148,6 +150,13 @@ def _weighed(facts: Facts, line: Timeline, one: asking.Asked, window_ms: int) ->
             f"no act of the user before it; the page is of the declared scene {scene.name}, whose need on entry awaits review",
         )
         return _Weighed(one, "risk", ("HUMAN_PENDING",), why)
+    page = line.page_at(one.req.t_ms)
+    if page is not None and any(opens_with(facts, line, page, group) for group in asked_groups(one.req.what)):
+        why = Words(
+            "应用打开后的首个页面看来就是该功能，没有声明场景，待确认",
+            "the first page of the app seems to be the function itself; no scenes are declared to tell",
+        )
+        return _Weighed(one, "risk", ("SCENE_UNMAPPED",), why)
     last = f"上一次用户操作在 {seconds(gap)} 秒前" if gap is not None else "此前没有引发它的用户操作"
     last_en = f"the user's last act was {seconds(gap)} s before" if gap is not None else "no act of the user led to it"
     return _Weighed(

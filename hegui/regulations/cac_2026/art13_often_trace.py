@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from hegui.audit import Asked, Finding, check, found
@@ -13,6 +14,7 @@ from hegui.catalogue.pi_types import pi_type
 from hegui.facts import Facts
 from hegui.facts.policy import Policy, Span
 from hegui.facts.queries.frequency import bound, per_start
+from hegui.facts.queries.stated_frequency import stated_frequency
 from hegui.facts.queries.timeline import Timeline, clusters, most_within
 from hegui.facts.trace import Event, Run, What
 from hegui.regulations.policy_parts import app_rules
@@ -20,6 +22,7 @@ from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
     got,
     map_approved,
+    read_whole,
     run_name,
     runs,
     scene_of,
@@ -54,15 +57,16 @@ class _Series:
     reads: list[int]
     by_scene: dict[str, list[int]]
 
-    @property
+    @cached_property
     def most(self) -> int:
         """The most reads in any minute of one scene."""
         return max(most_within(reads, _WINDOW_MS) for reads in self.by_scene.values())
 
-    @property
+    @cached_property
     def gap_ms(self) -> int | None:
         return _median_gap(self.reads)
 
+    @cached_property
     def table(self) -> Words:
         """The rates, scene by scene."""
         rows = [(name, most_within(reads, _WINDOW_MS), _median_gap(reads)) for name, reads in self.by_scene.items()]
@@ -85,6 +89,7 @@ class _Over:
     verdict: Verdict
     says: Words
     span: Span | None = None
+    missing: str = "NO_POLICY"
 
 
 @check(
@@ -92,7 +97,7 @@ class _Over:
     "app-2021:7.1",
     "cac-2026:23.1.3",
     needs=("trace",),
-    missing=("NO_POLICY", "TRACE_SHORT", "TRACE_NO_STACK", "TRACE_HOOK_GAP"),
+    missing=("NO_POLICY", "TRACE_SHORT", "TRACE_NO_STACK", "TRACE_HOOK_GAP", "HUMAN_PENDING"),
 )
 def takes_too_often(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """Taken more often than the rules declare; where they declare nothing, more often than an advisory ceiling (R30, R58).
@@ -110,7 +115,7 @@ def takes_too_often(facts: Facts, asked: Asked) -> Iterator[Finding]:
             over = _over_declared(line, one, *declared) if declared else None
             bounded = declared is not None and (bound(declared[0]) or per_start(declared[0])) is not None
             if over is None and not bounded:
-                over = _over_ceiling(asked, line, one)
+                over = _over_ceiling(asked, line, one, declared)
             if over is not None:
                 any_over = True
                 yield _often(facts, run, line, one, over)
@@ -121,12 +126,16 @@ def takes_too_often(facts: Facts, asked: Asked) -> Iterator[Finding]:
         yield from _not_above(facts, asked, within, undeclared)
 
 
-def _series(facts: Facts, line: Timeline) -> Iterator[_Series]:
+def _series(facts: Facts, line: Timeline) -> list[_Series]:
     """A row that sums up tells no times; what lasts (a sensor, location updates) is judged by its sessions."""
+    return line.kept(("series", scenes(facts)), lambda: list(_all_series(facts, line)))
+
+
+def _all_series(facts: Facts, line: Timeline) -> Iterator[_Series]:
     if not line.timed:
         return
     for (actor, kind), rows in takings(line).items():
-        places = line.places([row for row in rows if _one_read(line.row(row)[0])])
+        places = line.places([row for row in rows if _one_read(line.row(row)[0], line)])
         if not places:
             continue
         reads = clusters((line.t_ms[at] for at in places), _FAN_OUT_MS)
@@ -137,8 +146,8 @@ def _series(facts: Facts, line: Timeline) -> Iterator[_Series]:
         yield _Series(actor, kind, places, reads, by_scene)
 
 
-def _one_read(what: What) -> bool:
-    return what.count == 1 and what.type not in ("sensor", "net")
+def _one_read(what: What, line: Timeline) -> bool:
+    return what.count == 1 and what.type not in ("sensor", "net") and got(what, line.meta) is not False
 
 
 def _declared(facts: Facts, line: Timeline, kind: str) -> tuple[str, Span | None] | None:
@@ -146,12 +155,8 @@ def _declared(facts: Facts, line: Timeline, kind: str) -> tuple[str, Span | None
     rules = app_rules(facts)
     if rules is None:
         return None
-    for function in rules.functions:
-        if function.freq and kind in function.types:
-            return function.freq, function.span
-    groups = {line.row(row)[0].perm_group for row in line.rows(lambda what: what.pi_type == kind)} - {None}
-    named = (*rules.permissions, *(one for function in rules.functions for one in function.perms))
-    return next(((one.freq, one.span) for one in named if one.freq and one.group in groups), None)
+    groups = {line.row(row)[0].perm_group for row in line.rows(lambda what: what.pi_type == kind)}
+    return stated_frequency(rules, kind, {group for group in groups if group})
 
 
 def _over_declared(line: Timeline, one: _Series, words: str, span: Span | None) -> _Over | None:
@@ -184,14 +189,22 @@ def _over_declared(line: Timeline, one: _Series, words: str, span: Span | None) 
             f"规则写“{words}”，实测间隔中位数 {seconds(gap)} 秒，略短于声明",
             f"the rules say “{words}”; the median gap of {seconds(gap)} s is a little shorter",
         )
-        return _Over("risk", says, span)
+        return _Over("risk", says, span, "TRACE_SHORT")
     return None
 
 
-def _over_ceiling(asked: Asked, line: Timeline, one: _Series) -> _Over | None:
+def _over_ceiling(asked: Asked, line: Timeline, one: _Series, declared: tuple[str, Span | None] | None) -> _Over | None:
     """Above a ceiling of our own: a risk, never more (A-15). Location has its own rules (R34, R35)."""
     if one.kind.startswith("location."):
         return None
+    words, span = declared or ("", None)
+    # Whether words without a number (每次使用时) allow so many, a person has to say.
+    lacks = "HUMAN_PENDING" if declared else "NO_POLICY"
+    silent = (
+        Words(f"规则写“{words}”，没有次数", f"the rules say “{words}”, and no number")
+        if declared
+        else Words("规则没有写明频度", "the rules declare no frequency")
+    )
     starts = max(1, len(line.starts))
     if one.kind.startswith("device_id.") or one.kind == "app_list":
         ids = one.kind.startswith("device_id.")
@@ -201,10 +214,11 @@ def _over_ceiling(asked: Asked, line: Timeline, one: _Series) -> _Over | None:
         return _Over(
             "risk",
             Words(
-                f"规则没有写明频度；{starts} 次启动中读取 {len(one.reads)} 次，高于参考上限每次启动 {limit:g} 次",
-                f"the rules declare no frequency; {len(one.reads)} reads in {starts} starts, above the advisory {limit:g} for "
-                "each start",
+                f"{silent.zh}；{starts} 次启动中读取 {len(one.reads)} 次，高于参考上限每次启动 {limit:g} 次",
+                f"{silent.en}; {len(one.reads)} reads in {starts} starts, above the advisory {limit:g} for each start",
             ),
+            span,
+            lacks,
         )
     if one.kind == "clipboard" and line.shows_acts:
         pasted = len(line.places(line.rows(_is_paste)))
@@ -214,10 +228,11 @@ def _over_ceiling(asked: Asked, line: Timeline, one: _Series) -> _Over | None:
         return _Over(
             "risk",
             Words(
-                f"规则没有写明频度；读取 {len(one.reads)} 次，用户粘贴 {pasted} 次（参考上限每次粘贴 {limit:g} 次）",
-                f"the rules declare no frequency; {len(one.reads)} reads, {pasted} pastes by the user (advisory: {limit:g} for "
-                "each)",
+                f"{silent.zh}；读取 {len(one.reads)} 次，用户粘贴 {pasted} 次（参考上限每次粘贴 {limit:g} 次）",
+                f"{silent.en}; {len(one.reads)} reads, {pasted} pastes by the user (advisory: {limit:g} for each)",
             ),
+            span,
+            lacks,
         )
     limit = asked.number("ceilings.other_per_min")
     if one.most <= limit:
@@ -225,9 +240,11 @@ def _over_ceiling(asked: Asked, line: Timeline, one: _Series) -> _Over | None:
     return _Over(
         "risk",
         Words(
-            f"规则没有写明频度；一分钟内最多读取 {one.most} 次，高于参考上限 {limit:g} 次",
-            f"the rules declare no frequency; up to {one.most} reads in a minute, above the advisory {limit:g}",
+            f"{silent.zh}；一分钟内最多读取 {one.most} 次，高于参考上限 {limit:g} 次",
+            f"{silent.en}; up to {one.most} reads in a minute, above the advisory {limit:g}",
         ),
+        span,
+        lacks,
     )
 
 
@@ -241,7 +258,7 @@ def _median_gap(reads: list[int]) -> int | None:
 
 
 def _often(facts: Facts, run: Run, line: Timeline, one: _Series, over: _Over) -> Finding:
-    rules, table = app_rules(facts), one.table()
+    rules, table = app_rules(facts), one.table
     events = [line.event(at) for at in one.places[:_MOST_SHOWN]]
     return found(
         over.verdict,
@@ -253,7 +270,7 @@ def _often(facts: Facts, run: Run, line: Timeline, one: _Series, over: _Over) ->
         *((said.sentence(rules, over.span),) if rules and over.span else ()),
         basis="observed",
         assumptions=("A-15",),
-        missing=() if over.verdict == "violation" else ("NO_POLICY",) if over.span is None else ("TRACE_SHORT",),
+        missing=() if over.verdict == "violation" else (over.missing,),
         actor=one.actor,
         why_actor=why_actor(events[0]),
     )
@@ -261,7 +278,7 @@ def _often(facts: Facts, run: Run, line: Timeline, one: _Series, over: _Over) ->
 
 def _not_above(facts: Facts, asked: Asked, within: list[tuple[Run, _Series]], undeclared: bool) -> Iterator[Finding]:
     """Nothing was above what is declared: good news from use scene by scene (S4), where all that repeated has a bound."""
-    used = [run for run, line in timelines(facts, "S4") if line.timed and not run.meta.rows_unread]
+    used = [run for run, line in timelines(facts, "S4") if line.timed and read_whole(run.meta)]
     watched = bool(used) and not any(unwatched(run.meta) for run in used)
     if not within:
         return
@@ -270,7 +287,7 @@ def _not_above(facts: Facts, asked: Asked, within: list[tuple[Run, _Series]], un
         lacking.append("TRACE_HOOK_GAP")
     # Precision and amount (7.1), and what an SDK itself declares (23.1.3), take more than this.
     good = not lacking and asked.duty.id == "cac-2026:13.2.2"
-    told = [(who(one.actor), pi_type(one.kind), one.table()) for _, one in within[:_MOST_SHOWN]]
+    told = [(who(one.actor), pi_type(one.kind), one.table) for _, one in within[:_MOST_SHOWN]]
     tables_zh = "；".join(f"{party.zh}读取{kind.zh}（{table.zh}）" for party, kind, table in told)
     tables_en = "; ".join(f"{party.en}, {kind.en} ({table.en})" for party, kind, table in told)
     yield found(

@@ -17,7 +17,7 @@ from hegui.regulations.trace_parts import (
     got,
     map_approved,
     run_name,
-    scene_of,
+    scenes_of,
     takings,
     timelines,
     times,
@@ -109,10 +109,10 @@ def takes_for_another_function(facts: Facts, asked: Asked) -> Iterator[Finding]:
             took = [row for row in rows if got(line.row(row)[0], run.meta) is not False]
             for at in line.places(took) if elsewhere else ():
                 one = line.event(at)
-                scene = scene_of(facts, line.page_at(one.t_ms))
-                own = _rows_of(rules, scene.name) if scene and line.behind(one) is not True else ()
+                here = scenes_of(facts, line.page_at(one.t_ms)) if line.behind(one) is not True else ()
+                own = tuple(row for scene in here for row in _rows_of(rules, scene.name))
                 if own and not any(function in elsewhere for function in own):
-                    off.setdefault((actor, kind, scene.name if scene else ""), (own, []))[1].append(one)
+                    off.setdefault((actor, kind, "、".join(each.name for each in here)), (own, []))[1].append(one)
         for (actor, kind, name), (own, several) in off.items():
             yield _for_another(facts, run, rules, (actor, kind, name), own, several)
 

@@ -13,7 +13,18 @@ from hegui.facts.queries.consent import NOBODY_AGREES, Consents, Side
 from hegui.facts.queries.timeline import Timeline, timeline
 from hegui.facts.trace import Event, Run
 from hegui.regulations.reads import who
-from hegui.regulations.trace_parts import got, run_name, runs, seconds, takings, times, unwatched, why_actor
+from hegui.regulations.trace_parts import (
+    got,
+    read_whole,
+    run_name,
+    runs,
+    seconds,
+    takings,
+    tells_consent,
+    times,
+    unwatched,
+    why_actor,
+)
 from hegui.words import Words
 
 # How long S1 stays on the notice (RULES §3).
@@ -94,8 +105,10 @@ def _finding(
     (actor, kind), (side, success) = whose, found_as
     line = timeline(run)
     events = [line.event(at) for at in sorted(taken.places)[:_MOST_SHOWN]]
-    verdict, missing, doubt = _weigh(run, consents, side, success, taken.marked)
-    when = _when(run, consents, side, events[0])
+    # An agreement that the log does not tell may have come before the first of them.
+    told = taken.marked or tells_consent(run, events[0].t_ms)
+    verdict, missing, doubt = _weigh(run, consents, side, success, taken.marked, told=told)
+    when = _when(run, consents, side, events[0], told=told)
     did = {
         True: Words("取得", "took"),
         None: Words("调用接口读取（来源没有记录结果）", "called to read (the source does not record the result)"),
@@ -121,7 +134,7 @@ def _finding(
 
 
 def _weigh(
-    run: Run, consents: Consents, side: Side, success: bool | None, marked: bool
+    run: Run, consents: Consents, side: Side, success: bool | None, marked: bool, *, told: bool
 ) -> tuple[Verdict, tuple[str, ...], Words | None]:
     """What this may be called, which reason codes stand in the way of more, and the doubt in words."""
     if side == "unsure":
@@ -133,15 +146,16 @@ def _weigh(
                 "日志的时钟曾被拨回，先后无法判定", "the log's clock was set back: before or after cannot be told"
             )
         return "undetermined", ("TRACE_NO_CONSENT",), doubt
-    if not (consents.tells or marked):
-        return (
-            "undetermined",
-            ("TRACE_NO_CONSENT", *(() if run.meta.fresh_install else ("TRACE_NOT_FRESH",))),
-            Words(
+    if not told:
+        why = (
+            Words("此前的操作中可能有同意，日志看不出", "one of the acts before may have agreed; the log does not tell")
+            if consents.tells
+            else Words(
                 "日志既无同意事件也无界面操作，可能未记录同意",
                 "the log shows neither consent nor user acts: an agreement may have gone unrecorded",
-            ),
+            )
         )
+        return "undetermined", ("TRACE_NO_CONSENT", *(() if run.meta.fresh_install else ("TRACE_NOT_FRESH",))), why
     if run.meta.fresh_install is False and side == "before":
         return (
             "undetermined",
@@ -155,9 +169,9 @@ def _weigh(
     return "violation" if success else "risk", (), None
 
 
-def _when(run: Run, consents: Consents, side: Side, first: Event) -> Words:
+def _when(run: Run, consents: Consents, side: Side, first: Event, *, told: bool) -> Words:
     agreed = consents.agreed
-    if not consents.given and not consents.tells:
+    if not consents.given and not told:
         return Words("（当时是否已同意，日志看不出）", "(whether the user had agreed by then, the log does not tell)")
     if side == "refused":
         return Words("在用户拒绝规则之后", "after the user refused the rules")
@@ -214,4 +228,4 @@ def _nothing_early(facts: Facts, several: list[tuple[Run, Consents]], asked: Ask
 def _stayed(run: Run) -> bool:
     """Whether the run lasted as long as its plan asks, every row of it was read, and its times are times."""
     line = timeline(run)
-    return line.timed and line.end_ms >= _STAY_MS and not run.meta.rows_unread
+    return line.timed and line.end_ms >= _STAY_MS and read_whole(run.meta)

@@ -13,16 +13,20 @@ from hegui.facts import Facts, is_read
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Event, Run, What
 from hegui.regulations.reads import who
+from hegui.regulations.sensor_parts import delivered
 from hegui.regulations.trace_parts import (
     continuing,
     got,
     kinds_of,
     map_approved,
     needs,
+    origin_of,
+    read_whole,
     run_name,
     runs,
     scene_of,
     scenes,
+    scenes_of,
     takes,
     takings,
     timelines,
@@ -51,14 +55,17 @@ def uses_off_the_scene(facts: Facts, asked: Asked) -> Iterator[Finding]:
 
     Off an approved map of scenes it is a violation, off one that awaits review a risk.
     """
-    window_ms = round(asked.number("window_s") * 1000)
     fits, unmapped, any_off = 0, 0, False
     for run, line in timelines(facts):
         off: dict[tuple[str, str, _Place, bool | None], list[Event]] = {}
-        for one in map(line.event, line.places(line.rows(_protected))):
-            if one.origin == "system" or line.foreign(one.what):
+        rows = [row for row in line.rows(_protected) if not line.foreign(line.row(row)[0])]
+        if not scenes(facts):
+            unmapped += sum(len(line.of_row(row)) for row in rows if origin_of(*line.row(row)) != "system")
+            continue
+        for one in map(line.event, line.places(rows)):
+            if one.origin == "system":
                 continue
-            where = _off_scene(facts, line, one, window_ms) if scenes(facts) else None
+            where = _off_scene(facts, asked, line, one)
             fits += where == ""
             unmapped += where is None
             if isinstance(where, _Place):
@@ -75,15 +82,28 @@ def _protected(what: What) -> bool:
     return takes(what) and bool(what.perm_group)
 
 
-def _off_scene(facts: Facts, line: Timeline, one: Event, window_ms: int) -> _Place | str | None:
-    """What an event does not fit; "" where it fits; None where its scene is not known."""
+def _off_scene(facts: Facts, asked: Asked, line: Timeline, one: Event) -> _Place | str | None:
+    """What an event does not fit; "" where it fits; None where its scene is not known.
+
+    A last position that the system still delivers right after a scene was left belongs to that scene (R31).
+    """
     group, kind = one.what.perm_group, kinds_of(one.what)[0]
     spell = line.spell_behind(one.t_ms)
+    slack = round(asked.number("window_s") * 1000) + line.slack(one.what)
     if spell is not None or one.what.phase == "background":
         if line.behind(one) is None:
             return None
+        left = scene_of(facts, line.page_at(spell.start_ms)) if spell else None
+        if spell and left and delivered(one.what) and one.t_ms - spell.start_ms <= slack and needs(left, group, kind):
+            return ""
         scene = continuing(facts, line, spell) if spell else None
         notified = spell is not None and line.notified(spell)
+        if spell is None or not line.shows_acts:
+            # The source marks the call, or the states of the app, and shows no screens: a scene may have gone on.
+            unseen = Words(
+                "日志没有界面，是否有场景在后台继续无从得知", "the log shows no screens: a scene may have gone on"
+            )
+            return _Place(Words("后台", "background"), unseen)
         if scene is not None and needs(scene, group, kind):
             doubt = Words("声明可在后台继续，但未见通知", "declared to go on, but no notification was seen")
             return "" if notified else _Place(Words("后台", "background"), doubt)
@@ -93,11 +113,13 @@ def _off_scene(facts: Facts, line: Timeline, one: Event, window_ms: int) -> _Pla
     scene = scene_of(facts, page)
     if scene is None or page is None:
         return None
-    if needs(scene, group, kind):
+    if any(needs(each, group, kind) for each in scenes_of(facts, page)):
         return ""
     # Fetched ahead for the page that follows, or delivered late for the one before: a person has to say.
-    slack = window_ms + line.slack(one.what)
     after, before = line.page_after(one.t_ms), line.page_at(page.start_ms - 1)
+    left = scene_of(facts, before)
+    if left and delivered(one.what) and one.t_ms - page.start_ms <= slack and needs(left, group, kind):
+        return ""
     beside = [
         scene_of(facts, before if one.t_ms - page.start_ms <= slack else None),
         scene_of(facts, after if after and after.start_ms - one.t_ms <= slack else None),
@@ -138,7 +160,7 @@ def _off(
 def _on_scene(facts: Facts, fits: int, unmapped: int) -> Finding:
     """Nothing off the scenes: good news within what was run, where the map is approved and every call could be placed."""
     approved = map_approved(facts)
-    used = [run for run, line in timelines(facts, "S4") if line.shows_acts and not run.meta.rows_unread]
+    used = [run for run, line in timelines(facts, "S4") if line.shows_acts and read_whole(run.meta)]
     watched = bool(used) and not any(unwatched(run.meta) for run in used)
     lacking = []
     if unmapped or not fits:

@@ -1,139 +1,37 @@
-"""Article 14(3) on recorded runs: the system picker instead of permissions, and files nobody picked."""
+"""Article 14(3) on recorded runs: shared files and records that nobody picked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
 from hegui.audit.verdict import Verdict
 from hegui.catalogue.behaviours.acts import tells
-from hegui.catalogue.behaviours.files import has_picker, hidden_in_shared, owner_of
-from hegui.catalogue.permissions import GROUPS
+from hegui.catalogue.behaviours.files import hidden_in_shared, owner_of
 from hegui.facts import Facts
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Event, Run, What
 from hegui.regulations.reads import who
 from hegui.regulations.trace_parts import (
     PICKED,
-    asked_groups,
+    continuing,
     got,
     lacks_acts,
     map_approved,
     needs,
-    requests,
+    read_whole,
     run_name,
     runs,
     scene_of,
     scenes,
+    scenes_of,
     timelines,
     times,
     watches,
     why_actor,
 )
 from hegui.words import Words
-
-_FOR_UPLOAD = frozenset({"storage", "contacts", "sms"})
-# Up to Android 9 an app needs this to save a picture where the gallery finds it (RULES R37).
-_SAVES, _LAST_TO_SAVE = "android.permission.WRITE_EXTERNAL_STORAGE", 28
-
-
-@check(
-    "cac-2026:14.3.1",
-    needs=("trace",),
-    missing=("OS_LEVEL_UNKNOWN", "SCENE_UNMAPPED", "TRACE_NO_UI", "TRACE_SHORT", "HUMAN_PENDING"),
-)
-def asks_where_the_picker_serves(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Storage, contacts or SMS asked for when the user set out to upload or send, where a picker serves (R37)."""
-    window_ms = round(asked.number("window_s") * 1000)
-    picked, asks = 0, 0
-    for run, line in timelines(facts):
-        if not line.timed:
-            continue
-        for req in requests(line):
-            groups = [group for group in asked_groups(req.what) if group in _FOR_UPLOAD]
-            asks += bool(groups)
-            act = line.act_before(req.t_ms)
-            if not groups or act is None or req.t_ms - act.t_ms > window_ms + line.slack(req.what):
-                continue
-            if tells("uploads", act.what.node_text) and not _to_save(line, req.what):
-                yield _asked_for(facts, run, req, act, groups, _picker(facts, line, req))
-        picked += run.meta.scenario == "S4" and len(
-            line.rows(lambda what: what.type in ("file", "api") and what.via in ("picker", "saf", "photo_picker"))
-        )
-    if picked and not asks:
-        yield found(
-            "compliant",
-            "逐场景使用（S4）中，文件、图片或联系人经系统选择器取得，未申请存储、通讯录、短信权限",
-            "scene by scene (S4), files, pictures or contacts came by the system's picker; no such permission was asked for",
-            *(shows.whole(facts, run) for run in runs(facts)),
-            basis="observed",
-        )
-    elif runs(facts):
-        yield found(
-            None,
-            "没有做全上传、发送场景（S4），或未见经系统选择器取得",
-            "uploading and sending were not all run (S4), or nothing was seen to come by the system's picker",
-            *(shows.whole(facts, run) for run in runs(facts)),
-            basis="observed",
-            missing=("TRACE_NO_UI",) if lacks_acts(timelines(facts)) else ("TRACE_SHORT",),
-        )
-
-
-def _to_save(line: Timeline, what: What) -> bool:
-    """Whether only the right to save was asked for, on a system that wants it for that."""
-    level = line.meta.os_api
-    return what.perms == (_SAVES,) and level is not None and level <= _LAST_TO_SAVE
-
-
-def _asked_for(
-    facts: Facts, run: Run, req: Event, act: Event, groups: list[str], weighed: tuple[Verdict | None, str, Words]
-) -> Finding:
-    verdict, missing, why = weighed
-    names = [GROUPS[group] for group in groups]
-    return found(
-        verdict,
-        f"{run_name(run).zh}：用户点“{act.what.node_text}”后申请{'、'.join(one.zh for one in names)}权限；{why.zh}",
-        f"{run_name(run).en}: after “{act.what.node_text}” {', '.join(one.en for one in names)} was asked for; {why.en}",
-        shows.event(facts, run, req),
-        shows.event(facts, run, act),
-        basis="observed",
-        assumptions=("A-17",),
-        missing=(missing,) if missing else (),
-        actor=req.origin,
-        why_actor=why_actor(req),
-    )
-
-
-def _picker(facts: Facts, line: Timeline, req: Event) -> tuple[Verdict | None, str, Words]:
-    scene = scene_of(facts, line.page_at(req.t_ms))
-    exempt = [one for one in scenes(facts) if tells("edits_or_keeps_files", one.name)]
-    if exempt and (scene in exempt or scene is None or not map_approved(facts)):
-        names = "、".join(one.name for one in exempt)
-        settled = map_approved(facts) and scene in exempt
-        return (
-            None if settled else "risk",
-            "" if settled else "HUMAN_PENDING",
-            Words(
-                f"声明的场景“{names}”" + ("属于例外，场景对应表已复核" if settled else "是否属例外待人工确认"),
-                f"the declared {names} " + ("is an exception; the map is approved" if settled else "awaits review"),
-            ),
-        )
-    level = line.meta.os_api
-    if level is None:
-        return (
-            "undetermined",
-            "OS_LEVEL_UNKNOWN",
-            Words("系统版本未知，不知有无选择器", "the system's level is not known, nor whether it has a picker"),
-        )
-    about_pictures = any("MEDIA" in perm or "Photo" in perm or "IMAGEVIDEO" in perm for perm in req.what.perms)
-    has = has_picker("photos" if about_pictures else "documents", line.meta.platform, level)
-    if has == "yes":
-        return "violation", "", Words("该系统有选择器，无须此权限", "the system has a picker and needs no permission")
-    may = Words("该系统版本未必有选择器", "this level of the system may have no picker")
-    return ("risk", "OS_LEVEL_UNKNOWN", may) if has == "sometimes" else (None, "", may)
-
-
-# ------------------------------------------------------------------------------------------------------ files
 
 _TOUCHES = ("open", "read", "write", "delete", "copy", "move", "create")
 _CHANGES = ("insert", "update", "delete")
@@ -158,15 +56,19 @@ def touches_what_nobody_picked(facts: Facts, asked: Asked) -> Iterator[Finding]:
             if one.origin == "system" or line.foreign(one.what) or one.what.result == "denied":
                 continue
             deed = known.deed(one.what)
+            if deed is None:
+                continue
             if deed == "changes":
                 if asked.duty.id != "app-2021:7.2":
                     continue
                 deed = _by_whom(facts, line, one, window_ms)
+            elif deed == "touches":
+                deed = _chosen(facts, line, one, window_ms, known)
             if deed:
                 grouped.setdefault((one.origin, deed), []).append(one)
             else:
                 fine += 1
-            unsettled |= deed == "changes, by the user"
+            unsettled |= deed in ("changes, by the user", "writes")
         for (actor, deed), several in grouped.items():
             yield _touched(facts, run, actor, deed, several)
     yield from _nothing_touched(facts, 0 if unsettled else fine)
@@ -178,14 +80,18 @@ class _Known:
 
     may: set[str] = field(default_factory=set)
     folders: list[str] = field(default_factory=list)
+    # The acts (their seq) that have had the file they chose.
+    answered: set[int] = field(default_factory=set)
 
-    def deed(self, what: What) -> str:
-        """ "touches" (opened or changed), "marks" (left hidden in shared storage), "lists", "changes" (a provider's record);
-        "" for what is allowed."""
+    def deed(self, what: What) -> str | None:
+        """ "touches" (opened or changed), "writes" (perhaps a file of its own), "marks" (left hidden in shared storage),
+        "lists", "changes" (a provider's record); "" for what is allowed, None for what is about no file or record."""
         place = what.path or what.uri or ""
         if what.op in _CHANGES and what.pi_type in _RECORDS and what.type == "api":
             return "changes"
-        if what.type != "file" or owner_of(place) in ("own", "by_system"):
+        if what.type != "file":
+            return None
+        if owner_of(place) in ("own", "by_system"):
             return ""
         if what.via in PICKED:
             self.may.add(place)
@@ -200,10 +106,37 @@ class _Known:
         if what.op in ("create", "write") and hidden_in_shared(place):
             self.may.add(place)
             return "marks"
-        if what.op in ("create", "mkdir"):
+        if what.op in ("create", "mkdir", "write"):
+            # To write tells not whether the file was there before; what is read back afterwards is its own.
             self.may.add(place)
-            return ""
+            return "writes" if what.op == "write" else ""
         return "touches" if what.op in _TOUCHES and place else ""
+
+
+def _chosen(facts: Facts, line: Timeline, one: Event, window_ms: int, known: _Known) -> str:
+    """What opening a file of others comes to: one that the user chose in the app's own list is allowed ("").
+
+    The act names it; or it is the first file after an act in a scene declared to need files, by an approved map. A player
+    goes on to the next one by itself where its declared scene visibly goes on.
+    """
+    place = one.what.path or one.what.uri or ""
+    act = line.act_before(one.t_ms) if line.timed else None
+    if act is not None and one.t_ms - act.t_ms > window_ms + line.slack(one.what):
+        act = None
+    stem = PurePosixPath(place).stem
+    if act is not None and stem and stem in (act.what.node_text or ""):
+        known.may.add(place)
+        return ""
+    first = act is not None and act.seq not in known.answered
+    if act is not None:
+        known.answered.add(act.seq)
+    spell = line.spell_behind(one.t_ms)
+    left = continuing(facts, line, spell) if spell is not None else None
+    here = scenes_of(facts, line.page_at(one.t_ms)) if spell is None else (left,) if left else ()
+    goes_on = spell is not None and line.notified(spell)
+    if any(tells("edits_or_keeps_files", each.name) or needs(each, "storage", one.what.pi_type) for each in here):
+        return "" if map_approved(facts) and (first or goes_on) else "touches, in a scene"
+    return "touches, perhaps chosen" if (first or goes_on) and not scenes(facts) else "touches"
 
 
 def _by_whom(facts: Facts, line: Timeline, one: Event, window_ms: int) -> str:
@@ -247,6 +180,28 @@ _DEEDS: dict[str, tuple[Words, Verdict | None, str]] = {
         None,
         "SCENE_UNMAPPED",
     ),
+    "writes": (
+        Words("写入共享存储中的文件，可能为其新建", "writes files in shared storage, which it may have made"),
+        None,
+        "HUMAN_PENDING",
+    ),
+    "touches, in a scene": (
+        Words(
+            "在声明需要文件的场景中打开或改动共享文件，是否为用户所选待人工确认",
+            "opens or changes shared files in a scene declared to need files; whether the user chose them awaits review",
+        ),
+        "risk",
+        "HUMAN_PENDING",
+    ),
+    "touches, perhaps chosen": (
+        Words(
+            "在用户操作后或可见通知时打开或改动共享文件，没有声明场景，是否为用户所选待确认",
+            "opens or changes shared files after an act of the user, or while a notification shows; no scenes are declared to "
+            "tell whether they were chosen",
+        ),
+        "risk",
+        "SCENE_UNMAPPED",
+    ),
     "touches": (
         Words("打开或改动了用户未选中的共享文件", "opens or changes shared files the user did not pick"),
         "violation",
@@ -280,7 +235,9 @@ def _touched(facts: Facts, run: Run, actor: str, deed: str, several: list[Event]
 def _nothing_touched(facts: Facts, fine: int) -> Iterator[Finding]:
     """Compliant where each scene was used (S4), acts and files were watched, and all that was touched was allowed."""
     planned = [
-        line for _, line in timelines(facts, "S4") if line.shows_acts and line.timed and not line.meta.rows_unread
+        line
+        for _, line in timelines(facts, "S4")
+        if line.shows_acts and line.timed and read_whole(line.meta) and watches(line.meta, "media.")
     ]
     whole = [shows.whole(facts, run) for run in runs(facts)]
     if fine and planned:
@@ -293,7 +250,7 @@ def _nothing_touched(facts: Facts, fine: int) -> Iterator[Finding]:
             assumptions=("A-18",),
         )
     elif whole:
-        deaf = not fine and not any(watches(run.meta, "media.") for run in runs(facts))
+        deaf = not any(watches(run.meta, "media.") for run in runs(facts))
         yield found(
             None,
             f"{fine} 次文件与记录操作在允许范围内，但没有逐场景做全（S4）或未监测文件操作",

@@ -18,6 +18,7 @@ from hegui.regulations.sensor_parts import delivered, watched
 from hegui.regulations.trace_parts import (
     map_approved,
     needs,
+    read_whole,
     run_name,
     runs,
     scene_of,
@@ -53,9 +54,10 @@ def locates_faster_than_declared(facts: Facts, asked: Asked) -> Iterator[Finding
     for run, line in timelines(facts):
         fixes: dict[tuple[str, Scene | None], list[Event]] = {}
         requested: dict[tuple[str, Scene | None, int], list[Event]] = {}
+        single = _ended_with_first(asked, line)
         for one in uses(line, ("location",)):
             scene = scene_of(facts, line.page_at(one.t_ms))
-            if one.what.op in ("start", "updates") and one.what.interval_ms is not None:
+            if one.what.op in ("start", "updates") and one.what.interval_ms is not None and one.seq not in single:
                 requested.setdefault((one.origin, scene, one.what.interval_ms), []).append(one)
             if one.what.op in ("fix", "update") and one.what.result != "denied" and one.what.count == 1:
                 fixes.setdefault((one.origin, scene), []).append(one)
@@ -72,13 +74,27 @@ def locates_faster_than_declared(facts: Facts, asked: Asked) -> Iterator[Finding
             yield from faster
             # What keeps to the interval of its scene, in a run that used each scene and shows uses end, is settled.
             settled = scene is not None and scene.loc_mode == "realtime" and bool(scene.interval_s)
-            measured += [settled and run.meta.scenario == "S4" and watches_ends(line, "location")] * (not faster)
+            used = run.meta.scenario == "S4" and read_whole(run.meta) and watches_ends(line, "location")
+            measured += [settled and used] * (not faster)
     if measured:
         # Of article 7 of the draft of 2021, this is one part among several.
         settled = all(measured) and map_approved(facts) and asked.duty.id == "cac-2026:14.2.1"
         yield _kept(facts, settled, len(measured))
     elif asked.duty.id == "cac-2026:14.2.1":
         yield from _no_scene_of(facts, "realtime", Words("实时定位", "continuous location"))
+
+
+def _ended_with_first(asked: Asked, line: Timeline) -> frozenset[int]:
+    """The requests (their seq) for updates that were removed with the first position: a single location, asked for in this
+    way, is judged as one (R35)."""
+    delivered_at = [one.t_ms for one in uses(line, ("location",)) if delivered(one.what)]
+    reach = round(asked.number("loc.cluster_s") * 1000)
+    found_: set[int] = set()
+    for session in sessions(line, ("location",)) if line.timed else ():
+        first = bisect_left(delivered_at, session.opened.t_ms)
+        if session.closed and first < len(delivered_at) and session.closed.t_ms - delivered_at[first] <= reach:
+            found_.add(session.opened.seq)
+    return frozenset(found_)
 
 
 def _gaps(several: list[Event]) -> list[int]:
@@ -168,7 +184,8 @@ def locates_more_than_once(facts: Facts, asked: Asked) -> Iterator[Finding]:
         if not line.timed or not line.shows_acts or not watched(line.meta, ("location",)):
             lacking.add("TRACE_HOOK_GAP" if line.shows_acts and line.timed else "TRACE_NO_UI")
             continue
-        planned |= run.meta.scenario == "S4"
+        planned |= run.meta.scenario == "S4" and read_whole(run.meta)
+        lacking |= set() if run.meta.hooks else {"TRACE_HOOK_GAP"}
         located = _Located(facts, asked, run, line)
         entries = [
             (page, scene) for page in line.pages if (scene := scene_of(facts, page)) and scene.loc_mode == "single"

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from math import inf
 
 from hegui.audit import Asked, Finding, check, found
@@ -111,7 +111,8 @@ def _behind(facts: Facts, asked: Asked, line: Timeline, one: Event) -> Weighed |
     if not line.behind(one):
         return None
     kind = kind_of(one.what) or ""
-    grace_ms = asked.number(GRACE[kind]) * 1000
+    # Grace is for what was open to be released; what opens for longer there needs none.
+    grace_ms = 0 if one.what.op in ("open", "start") else asked.number(GRACE[kind]) * 1000
     spell = line.spell_behind(one.t_ms)
     if spell is not None and one.t_ms - spell.start_ms <= grace_ms + line.slack(one.what):
         return None
@@ -224,10 +225,9 @@ def _off_scene(facts: Facts, line: Timeline, session: Session, grace_ms: int) ->
     if scene is None or page is None or page.end_ms is None or not needs(scene, group) or scene.continues_bg:
         return None
     after = scene_of(facts, line.page_at(page.end_ms))
-    lasted = session.until(line) - page.end_ms
+    ended = session.closed is not None or watches_ends(line, session.kind)
+    lasted = (session.until(line) if ended else _last_delivered(line, session)) - page.end_ms
     if (after is not None and needs(after, group)) or lasted <= grace_ms + line.slack(session.opened.what):
-        return None
-    if session.closed is None and not watches_ends(line, session.kind):
         return None
     why = Words(
         f"离开场景“{scene.name}”后仍持续 {seconds(lasted)} 秒（宽限 {seconds(grace_ms)} 秒）",
@@ -237,6 +237,14 @@ def _off_scene(facts: Facts, line: Timeline, session: Session, grace_ms: int) ->
     if not map_approved(facts) or after is None:
         return Weighed("risk", why, ("HUMAN_PENDING" if not map_approved(facts) else "SCENE_UNMAPPED",))
     return Weighed("violation" if lasted > _SLOW * grace_ms else "risk", why)
+
+
+def _last_delivered(line: Timeline, session: Session) -> int:
+    """When the last position came of a use of which no end was watched; its beginning where none came, or another use of the
+    kind began that it may be of."""
+    later = [one for one in uses(line, (session.kind,)) if one.seq > session.opened.seq]
+    of_it = takewhile(lambda one: delivered(one.what), later)
+    return max((one.t_ms for one in of_it), default=session.opened.t_ms)
 
 
 # ---------------------------------------------------------------------------------------------------- polling
@@ -254,16 +262,14 @@ def polls_after_use(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """Information that was read in front is read again and again in the background (R31, limb 2)."""
     grace_ms = asked.number(GRACE["location"]) * 1000
     for run, line in timelines(facts):
-        if not line.timed or not line.background:
+        away = list(line.background_from(0, round(grace_ms))) if line.timed else []
+        if not away:
             continue
         for (actor, kind), rows in takings(line).items():
-            places = [
-                at
-                for at in line.places(row for row in rows if line.row(row)[0].type == "api")
-                if line.event(at).what.result != "denied"
-            ]
+            read = ((row, line.row(row)[0]) for row in rows)
+            places = line.places(row for row, what in read if what.type == "api" and what.result != "denied")
             times_ms = [line.t_ms[at] for at in places]
-            for spell in line.background_from(0, round(grace_ms)):
+            for spell in away:
                 if not times_ms or times_ms[0] >= spell.start_ms:
                     continue
                 start = bisect_left(times_ms, spell.start_ms + grace_ms)

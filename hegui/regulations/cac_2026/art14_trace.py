@@ -20,13 +20,29 @@ from hegui.regulations.sensor_parts import (
     not_sure_it_opened,
     took_nothing,
 )
-from hegui.regulations.trace_parts import got, map_approved, needs, scene_of, timelines
+from hegui.regulations.trace_parts import continuing, got, map_approved, needs, opens_with, scene_of, timelines
 from hegui.words import Words
 
 _NOT_TOLD = Words(
     "日志没有用户操作，是否由用户主动开启无法判定", "the log shows no acts, so whether the user opened it is open"
 )
 
+_MAP_PENDING = Weighed(
+    None,
+    Words(
+        "属于声明可在后台继续且可见通知的场景，场景对应表尚待确认",
+        "belongs to a declared scene that visibly goes on in the background; the map of scenes awaits review",
+    ),
+    ("HUMAN_PENDING",),
+)
+_LAUNCH = Weighed(
+    "risk",
+    Words(
+        "应用打开后的首个页面看来就是该功能，没有声明场景，待确认",
+        "the first page of the app seems to be the function itself; no scenes are declared to tell",
+    ),
+    ("SCENE_UNMAPPED",),
+)
 _IDLE = Weighed(
     None,
     Words(
@@ -75,7 +91,10 @@ def _by_user(facts: Facts, line: Timeline, one: Event, window_ms: int) -> Weighe
     act = line.act_before(one.t_ms)
     if act is not None and one.t_ms - act.t_ms > reach:
         act = None
-    page = line.page_at(one.t_ms) if line.spell_behind(one.t_ms) is None else None
+    spell = line.spell_behind(one.t_ms)
+    if spell is not None and _goes_on(facts, line, spell, GROUP[kind_of(one.what) or ""]):
+        return None if map_approved(facts) else _MAP_PENDING
+    page = line.page_at(one.t_ms) if spell is None else None
     entry = _entry(line, page, reach)
     if _starts(act) or _starts(entry):
         return None
@@ -92,8 +111,16 @@ def _by_user(facts: Facts, line: Timeline, one: Event, window_ms: int) -> Weighe
     if entry is not None and not off_scene:
         why = Words("页面由用户进入，但未见开启的操作", "the user entered the page, but no act that opens it was seen")
         return Weighed("risk", why, ("SCENE_UNMAPPED",))
+    if page is not None and opens_with(facts, line, page, GROUP[kind_of(one.what) or ""]):
+        return _LAUNCH
     why = Words("此前没有用户操作", "no act of the user came before")
     return Weighed("violation", why) if got(one.what, line.meta) else not_sure_it_opened(one, why)
+
+
+def _goes_on(facts: Facts, line: Timeline, spell: Spell, group: str) -> bool:
+    """Whether a declared scene that needs it visibly goes on in the background: a call may switch its microphone there."""
+    scene = continuing(facts, line, spell)
+    return scene is not None and needs(scene, group) and line.notified(spell)
 
 
 def _entry(line: Timeline, page: Spell | None, reach: int) -> Event | None:

@@ -12,19 +12,27 @@ from hegui.facts.queries.sessions import uses
 from hegui.facts.trace import Event, What
 from hegui.regulations.reads import who
 from hegui.regulations.sensor_parts import LARGE_BYTES, SENSORS, at_biometric_step
-from hegui.regulations.trace_parts import run_name, seconds, timelines, times, why_actor
+from hegui.regulations.trace_parts import agreed_by_tap, run_name, seconds, tells_consent, timelines, times, why_actor
 from hegui.regulations.traffic_parts import Side, side
 
 
-@check("cac-2026:15.2.1", needs=("trace",), missing=("CAPTURE_ENCRYPTED", "TRACE_SHORT", "HUMAN_PENDING"))
+@check(
+    "cac-2026:15.2.1",
+    needs=("trace",),
+    missing=("CAPTURE_ENCRYPTED", "TRACE_NO_CONSENT", "TRACE_SHORT", "HUMAN_PENDING"),
+)
 def sends_biometrics(facts: Facts, asked: Asked) -> Iterator[Finding]:
     """A flow seen to carry a face, fingerprint, voice or other biometric, without a consent of its own before it (R44)."""
     for run, line in timelines(facts):
         agreed = next(iter(line.events(lambda what: what.type == "consent" and _own_consent(what))), None)
         grouped: dict[tuple[str, str, Side], list[Event]] = {}
         for one in line.events(lambda what: what.type == "net" and any(map(_is_biometric, what.pi))):
+            if line.foreign(one.what) or one.origin == "system":
+                continue
             slack = line.slack(one.what, *([agreed.what] if agreed else []))
             lies = side(one.t_ms, agreed.t_ms if agreed else None, slack)
+            if lies == "before" and (not tells_consent(run, one.t_ms) or agreed_by_tap(run, one.t_ms)):
+                lies = "untold"
             grouped.setdefault((one.origin, one.what.host or "", lies), []).append(one)
         for (actor, host, lies), several in grouped.items():
             kinds = [
@@ -55,6 +63,12 @@ _SIDES: dict[Side, tuple[Verdict, str, str, str]] = {
         "与单独同意相距在时钟误差之内",
         "within what the times are off from a separate consent",
         "TRACE_SHORT",
+    ),
+    "untold": (
+        "undetermined",
+        "此前是否单独同意，日志看不出",
+        "whether a separate consent came before, the log does not tell",
+        "TRACE_NO_CONSENT",
     ),
     "after": (
         "risk",

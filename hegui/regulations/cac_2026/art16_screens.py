@@ -1,62 +1,19 @@
-"""Article 16(2) on screens: children under 14, asked for by age, and the guardian's step before anything is collected (R46)."""
+"""Article 16(2) on screens: the guardian's step before anything is collected from a child under 14 (R46)."""
 
 from collections.abc import Iterator, Sequence
 
 from hegui.audit import Asked, Evidence, Finding, check, found
-from hegui.audit import policy_evidence as said
 from hegui.audit import screen_evidence as shows
 from hegui.audit import trace_evidence as ran
 from hegui.catalogue.lexicons.screens import says
 from hegui.facts import Facts, is_read
-from hegui.facts.queries.policy_text import fully_read, list_elsewhere
 from hegui.facts.screens import Screen
 from hegui.facts.trace import Event
-from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.screen_parts import app_screens, explored, is_functional, run_of, showing
 from hegui.regulations.trace_parts import got, runs, takings, timelines
 
 # The run in which somebody registers as a child under 14 (RULES §3), as its log or the phase of its dumps says.
 _AS_A_CHILD = "S10"
-
-
-@check("cac-2026:16.2.1", needs=("policy",), missing=("NO_POLICY",))
-def collects_from_children_without_rules_of_their_own(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """An app that says it serves children, or asks a guardian, or asks whether one is under 14, has rules of their own (R46)."""
-    rules = app_rules(facts)
-    if rules is None or any(one.kind == "children" for one in rules.documents) or list_elsewhere(rules, "children"):
-        return
-    because = _serves(facts)
-    if not because:
-        return
-    paragraph = next((one.span for one in rules.minor.values() if one.span), None)
-    whole = fully_read(facts)
-    yield found(
-        "risk" if paragraph else "violation" if whole else "undetermined",
-        "应用会收集未满 14 岁者的信息，规则里只有一段相关内容，没有专门规则"
-        if paragraph
-        else "应用会收集未满 14 岁者的信息，没有专门规则" + ("" if whole else "（但规则文本未能读完）"),
-        "the app collects from children under 14, and the rules have a paragraph on them but there are none of their own"
-        if paragraph
-        else "the app collects from children under 14 and has no rules of their own"
-        + ("" if whole else " (but the rules could not be read to the end)"),
-        said.sentence(rules, paragraph) if paragraph else said.whole(rules, "未见“未成年人”或“儿童”内容"),
-        *because,
-        basis="textual",
-        missing=() if paragraph or whole else ("NO_POLICY",),
-        assumptions=("A-32",),
-    )
-
-
-def _serves(facts: Facts) -> list[Evidence]:
-    """What shows that the app collects from children under 14."""
-    found_ones: list[Evidence] = []
-    if is_read(facts.decl) and facts.decl.app.serves_children:
-        found_ones.append(Evidence("declaration", facts.decl.at, f"serves_children = true; {facts.decl.signed_by}", ""))
-    screens = app_screens(facts)
-    found_ones += [shows.sign(facts, *one) for one in list(showing(screens, "guardian"))[:2]]
-    # A birthday is asked for by many apps that serve adults; the line at 14 is drawn for children.
-    ages = [one for one in showing(screens, "age_gate") if "14" in one[1].text or "十四" in one[1].text]
-    return [*found_ones, *(shows.sign(facts, *one) for one in ages[:2] if not _refuses(one[0]))]
 
 
 @check(

@@ -15,7 +15,7 @@ from hegui.facts.screens import Screen, Sign, Ui
 from hegui.facts.trace import Run
 from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.refusals import date_ms
-from hegui.regulations.screen_parts import app_screens, explored, first_use, run_of, showing
+from hegui.regulations.screen_parts import app_screens, explored, first_use, opened_by, run_of, showing
 from hegui.regulations.sdk_parties import sdks_of
 from hegui.words import Words
 
@@ -78,11 +78,14 @@ def offers_to_turn_personalisation_off(facts: Facts, asked: Asked) -> Iterator[F
 def _found(
     facts: Facts, ui: Ui, screens: tuple[Screen, ...], options: list[tuple[Screen, Sign]], most: float
 ) -> Finding:
-    """An option is there: how far is it from the main page?"""
+    """An option is there: is it a switch, and how far is it from the main page?"""
     main = first_use(one for one in screens if not one.of("login"))
-    taps = ui.clicks({main.id}, {one.id for one, _ in options}) if main else None
-    evidence = [shows.sign(facts, *one) for one in options[:3]]
-    if taps is None:
+    switches = _switches(ui, options)
+    way = ui.way({main.id}, {one.id for one, _ in switches or options}) if main else None
+    evidence = [shows.sign(facts, *one) for one in (switches or options)[:3]]
+    if way:
+        evidence.append(shows.way(facts, ui, way, switches or options))
+    if way is None:
         return found(
             "undetermined",
             f"有“{options[0][1].text}”，从主页面到它的点击没有记录",
@@ -91,21 +94,38 @@ def _found(
             basis="observed",
             missing=("UI_UNREACHED",),
         )
-    if taps > most:
+    if not switches:
+        return found(
+            "undetermined",
+            f"有“{options[0][1].text}”，没有看到可以开关的控件：没有点开，或为自绘，须看截图",
+            f'there is "{options[0][1].text}", and no switch was seen: it was not opened, or is drawn by hand and takes the '
+            "screenshot",
+            *evidence,
+            basis="observed",
+            missing=("UI_UNREACHED", "HUMAN_PENDING"),
+        )
+    if len(way) > most:
         return found(
             "risk",
-            f"从主页面到“{options[0][1].text}”需点击 {taps} 次，超过 {most:g} 次",
-            f'from the main page to "{options[0][1].text}" it takes {taps} taps, more than {most:g}',
+            f"从主页面到“{switches[0][1].text}”需点击 {len(way)} 次，超过 {most:g} 次",
+            f'from the main page to "{switches[0][1].text}" it takes {len(way)} taps, more than {most:g}',
             *evidence,
             basis="observed",
         )
     return found(
         "compliant",
-        f"从主页面点击 {taps} 次可到“{options[0][1].text}”",
-        f'"{options[0][1].text}" is {taps} taps from the main page',
+        f"从主页面点击 {len(way)} 次可到“{switches[0][1].text}”",
+        f'"{switches[0][1].text}" is {len(way)} taps from the main page',
         *evidence,
         basis="observed",
     )
+
+
+def _switches(ui: Ui, options: list[tuple[Screen, Sign]]) -> list[tuple[Screen, Sign]]:
+    """The options that can be turned off where they stand, else the switches on the pages they open."""
+    on_page = [(screen, sign) for screen, sign in options if sign.checked is not None]
+    behind = [each for screen, sign in options for each in opened_by(ui, screen, sign.node)]
+    return on_page or [(one, sign) for one in behind for sign in one.of("scene_option") if sign.checked is not None]
 
 
 _KINDS = {"content": Words("内容推送", "content"), "ads": Words("广告", "advertisements")}

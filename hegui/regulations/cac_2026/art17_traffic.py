@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import traffic_evidence as shows
+from hegui.catalogue.behaviours.causes import is_on
 from hegui.facts import Facts, is_read
 from hegui.facts.queries.pairs import sides
 from hegui.facts.traffic import Flow
 from hegui.regulations.traffic_parts import WHY_ACTOR
 
-_YES = ("true", "1", "yes", "on")
 _MOST_SHOWN = 4
 
 
@@ -57,4 +57,4 @@ def _source(flow: Flow) -> str:
 
 
 def _says_yes(field: str) -> bool:
-    return field.rpartition("=")[2].strip().lower() in _YES
+    return is_on(field.rpartition("=")[2]) is True

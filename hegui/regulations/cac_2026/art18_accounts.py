@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Evidence, Finding, check, found
 from hegui.audit import policy_evidence as shows
+from hegui.catalogue.lexicons.screens import says
 from hegui.facts import Facts, is_read
 from hegui.regulations.policy_parts import app_rules, promised_limit
 
-_HARSH = re.compile(r"线下|邮寄|到店|现场办理|缴纳|手持|公证")
-_BY_HAND = re.compile(r"客服|邮箱|邮件|电话|热线|@|hotline|e-?mail", re.IGNORECASE)
-_IN_APP = re.compile(r"设置|我的|账号|账户|页面|点击|菜单|-|>|→|settings|account", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 
 
 @check("cac-2026:18.1.1", needs=("policy",), missing=("NO_UI", "UI_UNREACHED"))
@@ -21,17 +20,18 @@ def cancelling_is_easy_by_its_own_words(facts: Facts, asked: Asked) -> Iterator[
         return
     told = {**rules.cancellation, **({"right": rules.rights["cancel"]} if "cancel" in rules.rights else {})}
     words = " ".join(one.value for one in told.values())
+    clauses = [clause for one in told.values() for clause in _CLAUSE_END.split(one.value)]
     spans = tuple(shows.sentence(rules, one.span) for one in told.values() if one.span)[:3] or (shows.whole(rules, ""),)
-    if harsh := _HARSH.search(words):
+    if harsh := next((one for one in clauses if says("harsh", one)), ""):
         yield found(
             "risk",
-            f"注销设有不便的条件：“{harsh[0]}”",
-            f'cancelling comes with a burdensome condition: "{harsh[0]}"',
+            f"注销设有不便的条件：“{harsh[:60]}”",
+            f'cancelling comes with a burdensome condition: "{harsh[:60]}"',
             *spans,
             basis="textual",
             missing=("NO_UI",),
         )
-    if words and _BY_HAND.search(words) and not _IN_APP.search(words):
+    if says("by_hand", words) and not says("in_app", words):
         yield found(
             "risk",
             "规则写明的注销途径只有客服、电话或邮件",

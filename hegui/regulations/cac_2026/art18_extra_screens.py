@@ -42,21 +42,36 @@ def asks_for_more_to_cancel(facts: Facts, asked: Asked) -> Iterator[Finding]:
             basis="observed",
             missing=("HUMAN_PENDING",),
         )
-    known = _known(facts, behind)
-    for kind, one in wanted.items():
-        if kind not in known:
-            yield _extra(facts, kind, one, list(camera))
-    if not wanted and not camera:
-        sure = explored(facts.ui, behind)
-        yield found(
-            "compliant" if sure else "undetermined",
-            "注销流程没有要求人脸、手持证件等信息" + ("" if sure else "（但流程没有走完）"),
-            "cancelling asks for no face, document or the like"
-            + ("" if sure else " (but it was not gone through in full)"),
-            *(shows.whole(facts, one) for one in behind[:3]),
-            basis="observed",
-            missing=() if sure else ("UI_UNREACHED",),
+    before, said = _asked_before(facts, behind), _said(facts)
+    extra = {kind: one for kind, one in wanted.items() if kind not in before | said}
+    for kind, one in extra.items():
+        yield _extra(facts, kind, one, list(camera))
+    if extra or camera:
+        return
+    sure, asked_for = explored(facts.ui, behind), bool(wanted)
+    # That the rules or the declaration speak of it does not show that this user had given it.
+    shown = before.issuperset(wanted)
+    yield found(
+        "compliant" if sure and shown else "undetermined",
+        (
+            "注销流程要求的信息，" + ("此前的表单已要求" if shown else "规则或声明称此前已收集，是否属实待核对")
+            if asked_for
+            else "注销流程没有要求人脸、手持证件等信息"
         )
+        + ("" if sure else "（但流程没有走完）"),
+        (
+            "what cancelling asks for was asked for by a form before"
+            if shown
+            else "the rules or the declaration say that what cancelling asks for is collected before, which is to be checked"
+        )
+        if asked_for
+        else "cancelling asks for no face, document or the like"
+        + ("" if sure else " (but it was not gone through in full)"),
+        *(shows.whole(facts, one.screen, one.node.text[:60]) for one in list(wanted.values())[:2]),
+        *(shows.whole(facts, one) for one in behind[:3]),
+        basis="observed",
+        missing=(() if sure else ("UI_UNREACHED",)) + (() if shown else ("HUMAN_PENDING",)),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,17 +100,21 @@ def _wanted(screens: list[Screen]) -> dict[str, _Wanted]:
     return wanted
 
 
-def _known(facts: Facts, behind: list[Screen]) -> set[str]:
-    """What was collected before: by registering or by a form elsewhere in the app, by the rules, or by the declaration."""
-    rules = app_rules(facts)
+def _asked_before(facts: Facts, behind: list[Screen]) -> set[str]:
+    """What registering, or a form elsewhere in the app, made the user give."""
     flow = {one.id for one in behind}
     forms = [one for one in app_screens(facts) if one.id not in flow and _is_form(one)]
-    known = {kind for kind, one in _wanted(forms).items() if not one.free}
-    if rules:
-        known |= {one.type for one in rules.types} | {kind for one in rules.functions for kind in one.types}
-    if is_read(facts.decl):
-        known |= {kind for one in facts.decl.app.scenes for kind in one.types}
-    return known
+    return {kind for kind, one in _wanted(forms).items() if not one.free}
+
+
+def _said(facts: Facts) -> set[str]:
+    """What the rules or the declaration say is collected anyway."""
+    rules = app_rules(facts)
+    told = (
+        {one.type for one in rules.types} | {kind for one in rules.functions for kind in one.types} if rules else set()
+    )
+    declared = facts.decl.app.scenes if is_read(facts.decl) else ()
+    return told | {kind for one in declared for kind in one.types}
 
 
 def _is_form(screen: Screen) -> bool:

@@ -41,9 +41,11 @@ def has_a_way_to_cancel(facts: Facts, asked: Asked) -> Iterator[Finding]:
     by_hand = _by_hand(behind)
     start = first_use(one for one in screens if not one.of("login"))
     done = {one.id for one in behind if one.of("cancel_done")}
-    steps = ui.clicks({start.id}, done or {one.id for one, _ in entries}) if start else None
+    way = ui.way({start.id}, done or {one.id for one, _ in entries}) if start else None
     where = Words("注销完成", "the end of cancelling") if done else Words("注销入口", "the entry for cancelling")
     evidence = [shows.sign(facts, *one) for one in entries[:2]]
+    if way:
+        evidence.append(shows.way(facts, ui, way, entries))
     if harsh is not None:
         yield found(
             "risk",
@@ -62,7 +64,7 @@ def has_a_way_to_cancel(facts: Facts, asked: Asked) -> Iterator[Finding]:
             shows.whole(facts, by_hand[0], by_hand[1].text[:60]),
             basis="observed",
         )
-    elif steps is None:
+    elif way is None:
         yield found(
             "undetermined",
             f"有注销入口“{entries[0][1].text}”，从主页面到它的点击没有记录",
@@ -71,28 +73,34 @@ def has_a_way_to_cancel(facts: Facts, asked: Asked) -> Iterator[Finding]:
             basis="observed",
             missing=("UI_UNREACHED",),
         )
-    elif steps > _MOST_STEPS:
+    elif len(way) > _MOST_STEPS:
         yield found(
             "risk",
-            f"到{where.zh}需点击 {steps} 次，超过 {_MOST_STEPS} 次",
-            f"it takes {steps} taps to {where.en}, more than {_MOST_STEPS}",
+            f"到{where.zh}需点击 {len(way)} 次，超过 {_MOST_STEPS} 次",
+            f"it takes {len(way)} taps to {where.en}, more than {_MOST_STEPS}",
             *evidence,
             basis="observed",
         )
-    elif not behind:
+    elif not done and not explored(ui, behind):
         yield found(
             "undetermined",
-            f"点击 {steps} 次可到注销入口；入口没有点开，注销能否完成尚未查看",
-            f"the entry is {steps} taps away; it was not opened, so whether cancelling works is open",
+            f"点击 {len(way)} 次可到注销入口；"
+            + ("注销流程没有走完" if behind else "入口没有点开")
+            + "，能否完成尚未查看",
+            f"the entry is {len(way)} taps away; it was "
+            + ("not gone through to the end" if behind else "not opened")
+            + ", so whether cancelling works is open",
             *evidence,
+            *(shows.whole(facts, one) for one in behind[:2]),
             basis="observed",
             missing=("UI_UNREACHED",),
         )
     else:
         yield found(
             "compliant",
-            f"点击 {steps} 次可到{where.zh}（入口“{entries[0][1].text}”），其后的页面没有不便的条件",
-            f'{where.en} is {steps} taps away (by "{entries[0][1].text}"), and no burdensome condition stands behind the entry',
+            f"点击 {len(way)} 次可到{where.zh}（入口“{entries[0][1].text}”），其后的页面没有不便的条件",
+            f'{where.en} is {len(way)} taps away (by "{entries[0][1].text}"), and no burdensome condition stands behind the '
+            "entry",
             *evidence,
             *(shows.whole(facts, one) for one in behind[:2]),
             basis="observed",
@@ -122,12 +130,20 @@ def _no_entry(facts: Facts, ui: Ui, screens: tuple[Screen, ...]) -> Iterator[Fin
         return
     settings = [one for one, _ in showing(screens, "settings")]
     sure = explored(ui, settings)
+    told = next(
+        ((one, node) for one in screens if not one.of("rules_page") and not one.of("rules_notice")
+         for node in one.nodes if node.visible and says("cancellation_told", node.text)), None,
+    )  # fmt: skip
+    zh, en = "有账号，设置里没有注销账号的入口", "there are accounts, and the settings have no entry to cancel one"
+    if told:
+        zh += f"，只在别处提到：“{told[1].text[:60]}”"
+        en += f', which is only spoken of elsewhere: "{told[1].text[:60]}"'
     yield found(
-        "violation" if sure else "undetermined",
-        "有账号，设置里没有注销账号的入口" + ("" if sure else "（但没有探索完整）"),
-        "there are accounts, and the settings have no entry to cancel one"
-        + ("" if sure else " (but they were not explored in full)"),
+        "undetermined" if not sure else "risk" if told else "violation",
+        zh + ("" if sure else "（但没有探索完整）"),
+        en + ("" if sure else " (but they were not explored in full)"),
         *([shows.sign(facts, *login)] if login else []),
+        *([shows.whole(facts, told[0], told[1].text[:60])] if told else []),
         *(shows.whole(facts, one) for one in settings[:2]),
         shows.coverage(facts, ui),
         basis="observed",

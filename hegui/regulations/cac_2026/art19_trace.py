@@ -13,7 +13,7 @@ from hegui.facts.queries.closed_world import is_app
 from hegui.facts.queries.policy_text import fully_read, list_elsewhere
 from hegui.regulations.policy_parts import app_rules
 from hegui.regulations.reads import who
-from hegui.regulations.trace_parts import runs, times, unwatched
+from hegui.regulations.trace_parts import read_whole, runs, times, unwatched
 from hegui.regulations.trace_rules import Observed, is_sdk, observed, rows_of, sentences, told
 from hegui.words import Words
 
@@ -92,7 +92,7 @@ def _nobody_known(facts: Facts, seen: list[Observed]) -> Iterator[Finding]:
 def _within(facts: Facts, of_sdks: list[Observed]) -> Finding:
     """All that SDKs took is stated: good news where they were run idle and in use, and what they may take was watched."""
     done = {run.meta.scenario for run in runs(facts)} >= {"S3", "S4"}
-    watched = all(not unwatched(run.meta) and not run.meta.rows_unread for run in runs(facts))
+    watched = all(not unwatched(run.meta) and read_whole(run.meta) for run in runs(facts))
     names = list(dict.fromkeys(one.actor for one in of_sdks))
     enough = done and watched
     lacking = (*(() if done else ("TRACE_SHORT",)), *(() if watched else ("TRACE_HOOK_GAP",)))
@@ -174,7 +174,7 @@ def takes_what_the_rules_leave_out(facts: Facts, asked: Asked) -> Iterator[Findi
         yield _unstated(facts, rules, one, says)
     if seen and not beyond:
         done = {run.meta.scenario for run in runs(facts)} >= {"S3", "S4"}
-        watched = all(not unwatched(run.meta) and not run.meta.rows_unread for run in runs(facts))
+        watched = all(not unwatched(run.meta) and read_whole(run.meta) for run in runs(facts))
         # How long it is kept, servers alone know (R21, limb 4): what was run and watched whole still leaves that open.
         kept = () if asked.duty.id == "cac-2026:3.3.2" else ("SERVER_SIDE",)
         lacking = (*(() if done else ("TRACE_SHORT",)), *(() if watched else ("TRACE_HOOK_GAP",)), *kept)

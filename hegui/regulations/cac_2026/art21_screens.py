@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from hegui.audit import Asked, Evidence, Finding, check, found
 from hegui.audit import screen_evidence as shows
-from hegui.catalogue.lexicons.screens import says
 from hegui.facts import Facts, is_read
 from hegui.facts.screens import Screen, Sign, Ui
-from hegui.regulations.screen_parts import app_screens, is_functional, reachable, showing
+from hegui.regulations.screen_parts import app_screens, is_functional, may_be_left_out, reachable, showing
 
 
 @check("cac-2026:21.1", "app-2021:13.5", needs=("ui",), missing=("NO_DECL", "UI_UNREACHED", "HUMAN_PENDING"))
@@ -77,7 +76,7 @@ def demands_identity_in_plain_after_it(facts: Facts, asked: Asked) -> Iterator[F
             )
         return
     after = _after(ui, screens, passed)
-    demanded = [(one, sign) for one in after for sign in one.of("identity") if not _free(one, sign)]
+    demanded = [(one, sign) for one in after for sign in one.of("identity") if not may_be_left_out(one, sign)]
     evidence = [shows.sign(facts, *passed[0])]
     if demanded:
         yield _demanded(facts, demanded[0], evidence)
@@ -134,12 +133,6 @@ def _after(ui: Ui, screens: tuple[Screen, ...], passed: list[tuple[Screen, Sign]
         one for one in screens
         if any(one.run_id == begin.run_id and one.clock == begin.clock and one.t_ms >= begin.t_ms for begin in first)
     ]  # fmt: skip
-
-
-def _free(screen: Screen, sign: Sign) -> bool:
-    """Whether the field may be left empty, or the whole step left out."""
-    said = [node for node in screen.nodes if node.visible and node.text]
-    return says("optional", sign.text) or any(says("skip", node.text) and node.clickable for node in said)
 
 
 def _declared(facts: Facts, excerpt: str) -> list[Evidence]:

@@ -1,16 +1,13 @@
 """Article 23, limits of an SDK: no more than its function needs. Judged for the SDK given alone and for those embedded."""
 
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 from hegui.audit import Asked, Finding, check
 from hegui.catalogue.pi_types import pi_type
 from hegui.catalogue.sdks import FUNC_CLASSES
 from hegui.facts import Facts, Unread
 from hegui.regulations.reads import can_read, reads
-from hegui.regulations.sdk_parties import sdks_of
+from hegui.regulations.sdk_parties import needs_of, sdks_of
 from hegui.words import Words
 
 
@@ -39,17 +36,3 @@ def reads_more_than_its_function_needs(facts: Facts, asked: Asked) -> Iterator[F
 
 def _within(kind: str, needs: frozenset[str]) -> bool:
     return kind in needs or kind.partition(".")[0] in needs
-
-
-def needs_of(func_class: str) -> frozenset[str] | None:
-    """What an SDK of this function class may need: pi_types or whole families. None for a class that is not judged."""
-    return _table().get(func_class)
-
-
-@cache
-def _table() -> dict[str, frozenset[str]]:
-    rows = tomllib.loads((Path(__file__).parent / "sdk_needs.toml").read_text("utf-8"))
-    unknown = set(rows["needs"]) - set(FUNC_CLASSES)
-    if unknown:
-        raise ValueError(f"sdk_needs.toml: no function class {sorted(unknown)}; they are in catalogue/sdks/sdk.py")
-    return {name: frozenset((*rows["every"], *kinds)) for name, kinds in rows["needs"].items()}

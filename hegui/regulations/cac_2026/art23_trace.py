@@ -1,9 +1,6 @@
 """Article 23 on recorded runs: an SDK that takes more than its function needs, or before its function is used."""
 
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 from hegui.audit import Asked, Finding, check, found
 from hegui.audit import trace_evidence as shows
@@ -12,9 +9,8 @@ from hegui.catalogue.sdks import FUNC_CLASSES, sdk
 from hegui.facts import Facts, is_read
 from hegui.facts.queries.timeline import Timeline
 from hegui.facts.trace import Run
-from hegui.regulations.cac_2026.art23_sdk_limits import needs_of
 from hegui.regulations.reads import who
-from hegui.regulations.sdk_parties import sdks_of
+from hegui.regulations.sdk_parties import is_started_by_user, needs_of, sdks_of
 from hegui.regulations.trace_parts import got, run_name, runs, takings, timelines, times, why_actor
 from hegui.regulations.trace_rules import is_sdk, observed
 
@@ -96,7 +92,7 @@ def takes_before_its_function_is_used(facts: Facts, asked: Asked) -> Iterator[Fi
     for run, line in timelines(facts, *_NOTHING_USED):
         for (actor, kind), rows in takings(line).items():
             func_class = _function(facts, actor) if is_sdk(actor) else ""
-            if func_class in _started_by_user():
+            if is_started_by_user(func_class):
                 yield from _too_early(facts, run, line, (actor, kind), func_class, rows)
 
 
@@ -120,9 +116,3 @@ def _too_early(
         actor=actor,
         why_actor=why_actor(several[0]),
     )
-
-
-@cache
-def _started_by_user() -> frozenset[str]:
-    table = tomllib.loads((Path(__file__).parent / "sdk_needs.toml").read_text("utf-8"))
-    return frozenset(table["started_by_user"])

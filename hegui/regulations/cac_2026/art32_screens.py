@@ -22,7 +22,10 @@ _OF_DUTY: dict[str, dict[str, Words]] = {
 
 @check(*_OF_DUTY, needs=("trace",), missing=("NO_UI", "UI_UNREACHED"))
 def shows_records_in_one_place(facts: Facts, asked: Asked) -> Iterator[Finding]:
-    """Kinds of acts that the test app did and no page of records names (R71, limb 3)."""
+    """Kinds of acts that the test app did and no page of records names (R71, limb 3).
+
+    A page that names them all says nothing of whether each act stands in the record: that alone carries good news.
+    """
     if not acts(facts) or not records(facts):
         return
     wanted = [kind for kind in _OF_DUTY[asked.duty.id] if held(facts).of(kind)]
@@ -48,7 +51,7 @@ def shows_records_in_one_place(facts: Facts, asked: Asked) -> Iterator[Finding]:
     whole = explored(facts, *(screen for several in pages.values() for screen in several))
     zh, en = "、".join(USAGE_KINDS[one].zh for one in absent), ", ".join(USAGE_KINDS[one].en for one in absent)
     yield found(
-        "compliant" if not absent else "violation" if whole else "undetermined",
+        None if not absent else "violation" if whole else "undetermined",
         f"集中展示的页面中没有：{zh}" + ("" if whole else "（页面没有看全）")
         if absent
         else "试过的各类都在同一页面展示",

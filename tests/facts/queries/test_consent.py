@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from hegui.facts.queries.consent import Consents
+from hegui.facts.queries.consent import Consents, consents
 from hegui.facts.trace import What
 from tests.facts.queries.test_timeline import at, run
 
 _API = What("api")
 
 
-def sides(consents: Consents, what: What = _API) -> list[tuple[str, int, int]]:
-    return [(one.side, one.start, one.end) for one in consents.stretches(what) if one.start < one.end]
+def sides(several: Consents, what: What = _API) -> list[tuple[str, int, int]]:
+    return [(one.side, one.start, one.end) for one in several.stretches(what) if one.start < one.end]
 
 
 def agree(t_ms: int, act: str = "agree", **more: Any) -> dict[str, Any]:
@@ -74,3 +74,8 @@ def test_where_the_clock_was_set_back_nothing_is_told() -> None:
     assert sides(Consents(run(at(8000), agree(9000), at(4000)))) == [("unsure", 0, 3)]
     # With no agreement to compare with, all of it is before one.
     assert sides(Consents(run(at(8000), at(9000), at(4000)))) == [("before", 0, 3)]
+
+
+def test_the_consents_of_a_run_are_made_once() -> None:
+    one = run(at(1))
+    assert consents(one) is consents(one)

@@ -92,6 +92,7 @@ def test_a_clock_set_back_shows_in_the_order_of_the_rows() -> None:
     # Half a second is jitter of several threads; a log written newest first, or by kind, goes back more often.
     assert not line(at(8000), at(9000), at(8500)).set_back
     assert not line(at(9000), at(6000), at(3000)).set_back
+    assert not line(at(9000), at(3000)).set_back
     assert not line(at(9), at(3), clock="order").set_back
     # What stands beside the log has no place in it.
     assert not line(at(9000), at(4000) | {"line": 0}).set_back
@@ -103,3 +104,28 @@ def test_the_page_that_follows() -> None:
     assert after is not None
     assert after.start_ms == 20
     assert pages.page_after(20) is None
+
+
+def test_what_ended_the_app_is_told_from_its_further_processes() -> None:
+    ends = line(
+        at(10, "exit", process="com.example.lantern:push"),
+        at(20, "exit", process="com.example.other"),
+        at(30, "exit", process="com.example.lantern"),
+        at(40, "exit"),
+        package="com.example.lantern",
+    ).exits
+    assert [one.t_ms for one in ends] == [30, 40]
+
+
+def test_an_act_between_counts_though_the_app_was_left() -> None:
+    one = line(at(10, "ui", action="click"), at(20, "bg"), at(30, "ui", action="notification"))
+    assert one.acted_between(9, 10)
+    assert not one.acted_between(10, 30)
+
+
+def test_the_same_events_are_made_once_and_handed_out_apart() -> None:
+    one = line(at(10), at(20))
+    first = one.events(lambda what: what.type == "api")
+    first.clear()
+    assert len(one.events(lambda what: what.type == "api")) == 2
+    assert one.kept("x", lambda: [1]) is one.kept("x", lambda: [2])

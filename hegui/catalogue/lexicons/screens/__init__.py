@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 
 from hegui.catalogue.lexicons.loader import type_words
 
+# What names a control is short; running text only mentions it.
+LABEL: Final = 40
 _HERE: Final = Path(__file__).parent
 _CLAUSE_END: Final = re.compile(r"[，。；！？,;!?\n]|\.\s")
 
@@ -59,7 +61,7 @@ def asks_for(text: str) -> tuple[str, ...]:
         if word in said:
             found.add(group)
             said = said.replace(word, " ")
-    return tuple(sorted(found))
+    return tuple(sorted(found - {""}))
 
 
 def sensitive_types(text: str) -> tuple[str, ...]:
@@ -76,16 +78,21 @@ def sensitive_types(text: str) -> tuple[str, ...]:
 def field_types(label: str) -> tuple[tuple[str, ...], bool]:
     """The kinds a field of a form asks for, when its label is their name and little else; and whether one is sensitive.
 
-    A search box that only mentions such a word is no field for it.
+    A search box that only mentions such a word is no field for it. What [fields] names has a kind of its own there: a height
+    that is asked for to fit clothes is no record of somebody's health.
     """
     name = _noise().sub("", label.casefold())
     words = type_words().get(name, ())
     codes = {code for code, names in _words()["fields"].items() if name in names}
-    return tuple(sorted({one.type for one in words} | codes)), any(one.sensitive for one in words)
+    return tuple(sorted({one.type for one in words} | codes)), not codes and any(one.sensitive for one in words)
 
 
 def is_permission_owner(package: str) -> bool:
     return package in _words()["system_permission"]["packages"]
+
+
+def is_os_settings(package: str) -> bool:
+    return package in _words()["os_settings"]["packages"] or is_permission_owner(package)
 
 
 def is_around(package: str) -> bool:
@@ -106,7 +113,9 @@ def _words() -> dict[str, Any]:
 
 @cache
 def _group_words() -> tuple[tuple[str, str], ...]:
+    """Words and their group, the longest first; "" for those that are of none and hold a word that is."""
     pairs = [(word, group) for group, words in _words()["groups"].items() for word in words]
+    pairs += [(word, "") for word in _words()["groups_not"]["any"]]
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0])))
 
 

@@ -12,9 +12,8 @@ _HERE: Final = Path(__file__).parent
 
 
 def groups_named(text: str) -> tuple[str, ...]:
-    """The ten permission groups that a text of the system names, as asks_for, with the words for body activity."""
-    found = set(asks_for(text)) | ({"body"} if _any("body", text) else set())
-    return tuple(sorted(found & set(_words()["matrix"])))
+    """Those of the ten permission groups that a text of the system names."""
+    return tuple(sorted(set(asks_for(text)) & set(_words()["matrix"])))
 
 
 def kinds_named(text: str) -> set[str]:

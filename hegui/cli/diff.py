@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hegui.cli.audit import SHANGHAI, AsOf, Declares, Lang, LangOption, with_declarations, with_policies
+from hegui.cli.audit import SHANGHAI, AsOf, Declares, Lang, LangOption, OldPolicies, with_declarations, with_policies
 from hegui.errors import HeguiError
 from hegui.words import Language, Words
 
@@ -24,9 +24,7 @@ _OutFile = Annotated[
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="旧版安装包 / the package before", show_default=False)],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="新版安装包 / the package after", show_default=False)],
-    old_policy: Annotated[
-        list[Path] | None, typer.Option("--old-policy", metavar="F", help="旧版规则 / the rules before")
-    ] = None,
+    old_policy: OldPolicies = None,
     new_policy: Annotated[
         list[Path] | None,
         typer.Option("--new-policy", "--policy", metavar="F", help="新版规则 / the rules after"),

@@ -15,7 +15,6 @@ What the names of the files say:
 import shutil
 import tomllib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -25,7 +24,7 @@ import xlsxwriter
 
 from hegui.audit import Audit, judge
 from hegui.audit.run import Judgement
-from hegui.cli.audit import with_declarations, with_policies, with_screens, with_traces, with_traffic
+from hegui.cli.audit import with_declarations, with_old_policies, with_policies, with_screens, with_traces, with_traffic
 from hegui.facts import Facts, Unread
 from hegui.law.knobs import shipped_knobs
 from hegui.law.packs import shipped
@@ -62,9 +61,7 @@ def read(folder: Path, into: Path) -> Facts:
     facts = with_traces(facts, logs)
     facts = with_screens(facts, [one for one in into.iterdir() if one.name == "screens"])
     facts = with_traffic(facts, traffic)
-    if (into / "rules.old.md").exists():
-        facts = replace(facts, previous=with_policies(_package(None), [into / "rules.old.md"]))
-    return facts
+    return with_old_policies(facts, [one for one in files if one.name == "rules.old.md"])
 
 
 def _package(name: str | None) -> Facts:

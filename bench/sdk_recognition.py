@@ -15,7 +15,8 @@ in what dexdump prints (Debian package `dexdump`). LibChecker's rules are those 
 --keep: where to leave the packages made.
 
 Counted are SDKs and not files: one binary may hold four. `right`, `unknown` (a candidate without a name), `missed`; `wrong` are
-names of SDKs that are not there.
+names of SDKs that are not there. `blamed on none`: missed SDKs in whose package no call site of the code put in stands as the
+app's or another SDK's.
 """
 
 import argparse
@@ -30,7 +31,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -39,7 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.dexing import dex_files
 from hegui.catalogue.sdks import by_class
 from hegui.facts import Unread
-from hegui.facts.package import Sdk
+from hegui.facts.package import Package, Sdk
 from hegui.readers.apk.container import Container
 from hegui.readers.dex.tables import read_dex
 from hegui.readers.jvm.class_file import ACC_ABSTRACT, ClassFile
@@ -129,6 +130,8 @@ class Verdict:
     unknown: tuple[str, ...]
     wrong: tuple[str, ...]
     version: str = ""
+    # Call sites of the code that was put in, by whose they are said to be.
+    sites: Counter[str] = field(default_factory=Counter)
 
 
 def classes_of(path: Path) -> list[ClassFile]:
@@ -256,7 +259,13 @@ def has(command: str, debian: str, says: Callable[[str], None]) -> bool:
 
 
 def ours(case: Case) -> Verdict:
-    sdks = sdks_of(case.path)
+    pkg = package_of(case.path)
+    assert not isinstance(pkg.sdks, Unread)
+    assert not isinstance(pkg.callsites, Unread)
+    sdks = pkg.sdks
+    sites = Counter(
+        _whose(case, one.origin) for one in pkg.callsites if one.cls[1:-1].replace("/", ".") not in of_host()
+    )
     named = [one for one in sdks if not one.candidate]
     first = next((one for one in named if one.sdk_id == case.holds[0]), None)
     version = first.version if first and isinstance(first.version, str) else ""
@@ -265,14 +274,30 @@ def ours(case: Case) -> Verdict:
         tuple(one.candidate for one in sdks if one.candidate in case.holds),
         tuple(one.sdk_id for one in named if one.sdk_id not in case.holds),
         version,
+        sites,
     )
 
 
-def sdks_of(path: Path) -> tuple[Sdk, ...]:
+def _whose(case: Case, origin: str) -> str:
+    return origin if origin in ("app", "unknown", "library") else "named" if origin in case.holds else "another"
+
+
+@cache
+def of_host() -> set[str]:
+    return defined(HOST)
+
+
+def package_of(path: Path) -> Package:
     pkg = read_package(path).pkg
-    if isinstance(pkg, Unread) or isinstance(pkg.sdks, Unread):
+    if isinstance(pkg, Unread) or isinstance(pkg.sdks, Unread) or isinstance(pkg.callsites, Unread):
         raise SystemExit(f"{path}: the code cannot be read")
-    return pkg.sdks
+    return pkg
+
+
+def sdks_of(path: Path) -> tuple[Sdk, ...]:
+    sdks = package_of(path).sdks
+    assert not isinstance(sdks, Unread)
+    return sdks
 
 
 def by_labels(labels: Iterable[str], holds: tuple[str, ...]) -> Verdict:
@@ -350,14 +375,20 @@ def exodus_trackers(path: Path) -> list[tuple[str, re.Pattern[str]]]:
 def table(title: str, rows: list[tuple[Case, Verdict]], in_full: bool = False) -> None:
     """A line per variant: SDKs right, unknown, missed, wrong names, and versions of the SDK the file is called after.
 
-    `in_full`: also each that is not right.
+    `in_full`: also each that is not right, how many of the missed stand in packages where no call site of the code put in
+    is said to be the app's or another SDK's, and whose all those call sites are said to be.
     """
     print(f"\n{title}")
-    print(f"  {'variant':16}{'SDKs':>6}{'right':>7}{'unknown':>9}{'missed':>8}{'wrong':>7}{'versions':>10}")
+    print(f"  {'variant':16}{'SDKs':>6}{'right':>7}{'unknown':>9}{'missed':>8}{'wrong':>7}{'versions':>10}", end="")
+    print(f"{'blamed on none':>16}  call sites" if in_full else "")
     for variant in dict.fromkeys(case.variant for case, _ in rows):
         count: Counter[str] = Counter()
+        sites: Counter[str] = Counter()
         for case, verdict in rows:
             if case.variant == variant:
+                missing = len(case.holds) - len(verdict.right) - len(verdict.unknown)
+                count["blamed on none"] += 0 if verdict.sites["app"] or verdict.sites["another"] else missing
+                sites += verdict.sites
                 count["SDKs"] += len(case.holds)
                 count["right"] += len(verdict.right)
                 count["unknown"] += len(verdict.unknown)
@@ -367,7 +398,10 @@ def table(title: str, rows: list[tuple[Case, Verdict]], in_full: bool = False) -
         missed = count["SDKs"] - count["right"] - count["unknown"]
         versions = f"{count['versions']}/{count['files']}"
         print(f"  {variant:16}{count['SDKs']:>6}{count['right']:>7}{count['unknown']:>9}", end="")
-        print(f"{missed:>8}{count['wrong']:>7}{versions:>10}")
+        print(f"{missed:>8}{count['wrong']:>7}{versions:>10}", end="")
+        told = ", ".join(f"{sites[whose]} {whose}" for whose in ("named", "unknown", "library", "app", "another"))
+        blamed = f"{count['blamed on none']} of {missed}"
+        print(f"{blamed:>16}  {told}" if in_full else "")
     for case, verdict in rows:
         if verdict.wrong:
             print(f"    wrong in {case.name}, {case.variant}: {', '.join(verdict.wrong)}")

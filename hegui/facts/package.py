@@ -241,7 +241,8 @@ class Flags:
     """What limits the reading of the code (加固、动态加载、混淆).
 
     `why_packed` and `why_dyn_code` say from what; `reflection` counts calls through java.lang.reflect; `obfuscation` is the
-    share of classes outside known frameworks whose name is one or two letters, None where there are none.
+    share of classes outside known frameworks whose name is one or two letters, None where there are none. `gates_left_out`
+    counts methods with call sites that were too large to look for guards in.
     """
 
     packed: bool | Unread
@@ -252,6 +253,7 @@ class Flags:
     why_packed: tuple[str, ...] = ()
     why_dyn_code: tuple[str, ...] = ()
     reflection: int | Unread = 0
+    gates_left_out: int | Unread = 0
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,8 @@ class Package:
     """An installation package (安装包). Levels are Android API levels; `target_sdk` is the effective one.
 
     `parts` are the files of a split set or bundle, () for a single APK. `unowned_code` are the Java packages whose code is
-    neither the app's, nor a known SDK's, nor a known library's. `library` is what an SDK package says of itself, None for an
+    neither the app's, nor a known SDK's, nor a known library's. `plugin_hosts` are the frames, by name, whose stub components
+    run other packages inside this one. `library` is what an SDK package says of itself, None for an
     app.
     """
 
@@ -314,4 +317,5 @@ class Package:
     manifest_at: Place = ""
     parts: tuple[str, ...] = ()
     unowned_code: tuple[str, ...] | Unread = ()
+    plugin_hosts: tuple[str, ...] | Unread = ()
     library: Library | None | Unread = None

@@ -301,7 +301,12 @@ def site_kind(code: str) -> Words:
 
 
 def gate(code: str) -> Words:
-    """What a call cannot be reached without: a permission found granted, or a flag found set or not set."""
+    """What a call cannot be reached without: a permission found granted, or a flag found set or not set; and by which method
+    of the package that is asked."""
+    told, _, via = code.partition(" via ")
+    if via:
+        by = gate(told)
+        return Words(f"{by.zh}（经 {via}）", f"{by.en} (asked by {via})")
     check, _, flag = code.partition(":")
     if check == "checkSelfPermission":
         return Words("仅在查得权限已授予时", "only if the permission was granted")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hegui.catalogue.frames.packers import packers
+from hegui.facts.library import Library
 from hegui.facts.package import CallSite, Flags, Package, Place
 from hegui.facts.unread import Unread, is_read
 from hegui.report.catalogued import api_name, loads_bytecode, loads_other_code, reflects
@@ -43,6 +44,7 @@ class Unseen:
     """What limits the reading of one package. The three kinds of calls are None when call sites were not read.
 
     `reflections` counts uses of reflection: the larger of what the reader counted and what call sites show.
+    `gates_left_out` counts methods with call sites that are too large to look for guards in.
     """
 
     packer: Words | None
@@ -50,6 +52,7 @@ class Unseen:
     other_code: Hiding | None
     reflection: Hiding | None
     reflections: int | Unread
+    gates_left_out: int | Unread
 
 
 def unseen(pkg: Package) -> Unseen:
@@ -71,7 +74,8 @@ def unseen(pkg: Package) -> Unseen:
     counted = pkg.flags.reflection
     if reflection and reflection.sites and not (is_read(counted) and counted > reflection.sites):
         counted = reflection.sites
-    return Unseen(_packer(pkg.flags), hiding(loads_bytecode), hiding(loads_other_code), reflection, counted)
+    left_out = pkg.library.coverage.gates_left_out if isinstance(pkg.library, Library) else pkg.flags.gates_left_out
+    return Unseen(_packer(pkg.flags), hiding(loads_bytecode), hiding(loads_other_code), reflection, counted, left_out)
 
 
 def limits(pkg: Package | Unread) -> Words:

@@ -12,7 +12,7 @@ from hegui.readers.dex import CodeFacts, Entries, Site, read_code
 from hegui.readers.dex.whose import Owners
 from hegui.readers.sandbox import Fields, Partial
 from hegui.readers.sdk.clues import Clues
-from hegui.readers.sdk.embedded import embedded, shown
+from hegui.readers.sdk.embedded import embedded, named_by_shape, shown
 
 STARTUP_PROVIDER = "androidx.startup.InitializationProvider"
 _INITIALISER = "androidx.startup"
@@ -35,10 +35,11 @@ def code_facts(
     entries = _entries(read, components)
     clues = Clues()
     code = read_code(dex_files, entries, apis(), carriers(), tuple(files), partial(look, clues))
-    owners = Owners(str(read.get("name", "")), (*filter(None, (entries.application,)), *entries.launchers))
     seen = code.coverage
     counts: Mapping[str, int] = seen["dyn_code_why"]["counts"]
     sdks = embedded(clues, shown(read, files), is_packed=seen["packed"])
+    hosts = (*filter(None, (entries.application,)), *entries.launchers)
+    owners = Owners(str(read.get("name", "")), hosts, named_by_shape(clues, sdks))
     doubtful = frozenset(one.candidate for one in sdks if one.candidate)
     fields: Fields = {
         "callsites": [_fact(site, owners, doubtful) for site in code.sites if not site.shadowed],
@@ -52,6 +53,7 @@ def code_facts(
         "why_dyn_code": _why_dynamic(seen["dyn_code_why"]),
         "reflection": counts.get("watch.invoke", 0),
         "obfuscation": seen["obfuscation"],
+        "gates_left_out": seen["gates_left_out"],
     }
     return Partial(fields, "MALFORMED", "; ".join(code.faults[:5])) if code.faults else _whole(fields, code)
 

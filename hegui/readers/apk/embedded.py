@@ -1,8 +1,10 @@
 """What DEX files show of SDKs: the clues that hegui/readers/sdk/embedded.py judges by."""
 
+from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
+from hegui.catalogue.sdks.builds import Build, builds
 from hegui.readers.dex.constants import code_texts, field_types, static_texts, strings_begun, strings_held
 from hegui.readers.dex.tables import Dex, Methods
 from hegui.readers.errors import Malformed
@@ -35,13 +37,19 @@ def look(clues: Clues, dex: Dex, methods: Methods) -> None:
         clues.begun.setdefault(text, dex.name)
     held = list(strings_held(dex, wanted().strings))
     clues.add_strings(held)
-    # Shapes are costly, so they are asked for only where constants speak for an SDK that has no class of its name.
-    renamed = {wanted().strings[text] for text in held} - clues.owned.keys()
-    if renamed & set(wanted().shapes.values()):
+    # Shapes are costly, so they are asked for only where constants speak for an SDK that has few classes of its name, or none.
+    spoken_for = {wanted().strings[text] for text in held}
+    if any(_is_renamed(clues, build) for build in builds() if build.sdk in spoken_for):
         for row, index in enumerate(rows):
-            if clues.owner(names[index][1:-1]) is None:
+            name = names[index][1:-1]
+            if clues.owner(name) is None:
                 with suppress(Malformed):
-                    clues.add_shape(shape(members_of(dex, methods, row)))
+                    clues.add_shape(name, shape(members_of(dex, methods, row)))
+
+
+def _is_renamed(clues: Clues, build: Build) -> bool:
+    """Whether an SDK has fewer outer classes under its own name than half of those known of a build."""
+    return 2 * clues.owned.get(build.sdk, Counter[str]()).total() < len(build.shapes)
 
 
 def members_of(dex: Dex, methods: Methods, row: int) -> Members:

@@ -8,6 +8,7 @@ old targets. Where the platform would refuse to install, this reader goes on and
 from collections.abc import Callable, Iterable
 
 from hegui.catalogue.added_by import component_added_by
+from hegui.catalogue.frames.plugin_hosts import plugin_host
 from hegui.facts.package import Component, IntentFilter, Queries
 from hegui.facts.unread import Unread
 from hegui.readers.apk import arsc
@@ -95,13 +96,16 @@ class Manifest(Values):
     def entries(self, application: Element) -> dict[str, object]:
         """The facts that do not hang on the package around the manifest: those of a library's are the same."""
         name = self.text(application, "name")
+        components = tuple(self.components(application))
+        hosts = {host.name for one in components if (host := plugin_host(one.name)) and host.runs_packages}
         return {
             "name": self.package,
             "version_code": self.version_code(),
             "max_sdk": self.last_number("uses-sdk", "maxSdkVersion"),
             "application": self.class_name(name) if name else None,
             "declared_permissions": tuple(declared_permissions(self)),
-            "components": tuple(self.components(application)),
+            "components": components,
+            "plugin_hosts": tuple(sorted(hosts)),
             "queries": self.queries(),
             "features": self.features(),
             "meta_data": self.meta_data(application),
@@ -113,7 +117,15 @@ class Manifest(Values):
         """The facts that a manifest cut short cannot give: what may have stood behind the cut."""
         if self.tree.complete:
             return {}
-        names = ["permissions", "declared_permissions", "components", "queries", "features", "meta_data"]
+        names = [
+            "permissions",
+            "declared_permissions",
+            "components",
+            "plugin_hosts",
+            "queries",
+            "features",
+            "meta_data",
+        ]
         if self.application is None:
             names += ["label", "application", "cleartext_ok", "network_security", "allow_backup", "backup_rules"]
             names.append("debuggable")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegui.facts.package import DexFile, NativeLibrary
-from hegui.readers.apk.container import Container
 from hegui.readers.errors import Malformed, NotSupported, ReadError
 from hegui.readers.kinds import WORDS
 from hegui.readers.limits import Limits
@@ -20,6 +19,7 @@ from hegui.readers.sandbox import Fields, Partial, Step
 from hegui.readers.sdk.recognise import MANIFEST
 
 if TYPE_CHECKING:
+    from hegui.readers.apk.container import Container
     from hegui.readers.bundle.parts import Opened, Part
 
 _NATIVE = re.compile(r"lib/([^/]+)/([^/]+\.so)")
@@ -42,6 +42,7 @@ _MANIFEST_FIELDS = (
     "permissions",
     "declared_permissions",
     "components",
+    "plugin_hosts",
     "cleartext_ok",
     "allow_backup",
     "backup_rules",
@@ -74,6 +75,7 @@ CODE_FIELDS = (
     "why_dyn_code",
     "reflection",
     "obfuscation",
+    "gates_left_out",
 )
 
 
@@ -113,7 +115,7 @@ class Reading:
         return tuple(by_name[name] for name in of_app if name in by_name)
 
     @property
-    def container(self) -> Container:
+    def container(self) -> "Container":
         """The archive of the base."""
         return self.parts[0].container
 

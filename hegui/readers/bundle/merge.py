@@ -126,8 +126,9 @@ def _add(found: Facts, member: Member, more: Facts) -> None:
         new = _placed(part, more[key])
         if isinstance(new, tuple) and isinstance(found[key], tuple):
             found[key] = add(found[key], new)
-    if isinstance(found["features"], tuple) and isinstance(more["features"], tuple):
-        found["features"] = tuple(dict.fromkeys((*found["features"], *more["features"])))
+    for key in ("features", "plugin_hosts"):
+        if isinstance(found[key], tuple) and isinstance(more[key], tuple):
+            found[key] = tuple(dict.fromkeys((*found[key], *more[key])))
     if isinstance(found["meta_data"], dict) and isinstance(more["meta_data"], dict):
         found["meta_data"] = more["meta_data"] | found["meta_data"]
     if isinstance(old := found["queries"], Queries) and isinstance(new := more["queries"], Queries):

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
+
 from hegui.readers.dex.graph import Graph
 from hegui.readers.dex.handles import read_handles
 from hegui.readers.dex.hidden import NAMES_CLASS, WATCHED, WATCHED_IDS, Watch, coverage
@@ -25,8 +27,10 @@ __all__ = ["Api", "Carrier", "CodeFacts", "Entries", "Site", "Target", "Targets"
 
 Blobs = Iterable[tuple[str, Callable[[], "bytes | memoryview"]]]
 
-# Sites and addresses kept per package. Large apps have a tenth of that; what more there is, coverage says.
-MOST_SITES = 50_000
+# Sites and addresses kept per package, and sites of what is only counted (reflection and the like). 500 MB of bytecode have
+# a third of that; what more there is, coverage says. A site takes 0.7 kB of the answer, which Limits.answer_mb bounds.
+MOST_SITES = 75_000
+MOST_COUNTED = 200_000
 MOST_URLS = 5000
 _URL = re.compile(rb"https?://[^\x00-\x20\"'<>\\^`{|}\x7f-\xff]{4,2048}")
 
@@ -71,14 +75,20 @@ class _Reading:
     """What is known of a package while its DEX files are read."""
 
     def __init__(self, targets: Targets, look: Callable[[Dex, Methods], None] | None) -> None:
+        # The bare scan has no use for them.
+        from hegui.readers.dex.wrappers import Guards
+
         self.targets = targets
         self.look = look
         self.graph = Graph()
+        self.guards = Guards(self.graph)
         self.found: list[tuple[int, str, str, Hit]] = []
         self.urls: set[bytes] = set()
         self.unresolved: Counter[str] = Counter()
         self.decoded = self.failed = self.dex_count = 0
         self.faults: list[str] = []
+        # How many more sites are kept, of those told and of those only counted.
+        self.room = [MOST_SITES, MOST_COUNTED]
         self.sites_cut = False
         self.first_fault: ReadError | None = None
         self.seconds: dict[str, float] = defaultdict(float)
@@ -108,17 +118,20 @@ class _Reading:
                 self.look(dex, methods)
         self.dex_count += 1
         self.failed += failed
-        self.decoded += len(methods.code_off) - methods.code_off.count(0) - failed
+        self.decoded += int(np.count_nonzero(np.asarray(methods.code_off))) - failed
         with self._timed("scan"):
             found = find(dex, methods, self.targets, graph, handles)
         with self._timed("arguments"):
-            scanned = settle(dex, methods, self.targets, found, graph)
+            scanned = settle(dex, methods, self.targets, found, graph, self.guards)
         self.unresolved.update(scanned.unresolved)
         base = graph.node_bases[-1]
-        room = MOST_SITES - len(self.found)
-        self.sites_cut = self.sites_cut or len(scanned.hits) > room
-        for hit in scanned.hits[:room]:
-            self.found.append((base + hit.method_no, dex.name, f"{dex.name}@{hit.at:#x}", hit))
+        for hit in scanned.hits:
+            is_counted = hit.api.id in WATCHED_IDS
+            if self.room[is_counted]:
+                self.room[is_counted] -= 1
+                self.found.append((base + hit.method_no, dex.name, f"{dex.name}@{hit.at:#x}", hit))
+            else:
+                self.sites_cut = True
 
     def _add_urls(self, data: "bytes | memoryview") -> None:
         with self._timed("urls"):
@@ -139,6 +152,8 @@ class _Reading:
             for argument in hit.args
             if argument.index == 0
         ]
+        with self._timed("gates"):
+            self._guard(found)
         with self._timed("reach"):
             reach = Reach(graph, entries, named)
         watch = Watch()
@@ -150,16 +165,29 @@ class _Reading:
                     watch.saw(hit.api.id, cls, place, [each.value for each in hit.args if each.index == 0])
                 else:
                     sites.append(self._site(node, cls, name, place, hit, reach))
-            packages = self._packages()
-            defined = ((name, graph.is_defined(cls)) for cls, name in enumerate(graph.classes.all))
-            seen = coverage(watch, defined, packages, entries, files, self.decoded, self.failed)
+            defined = graph.defined()
+            counts = Counter([name[1:].rpartition(b"/")[0] for name in defined])
+            packages = {mutf8(name): count for name, count in sorted(counts.items())}
+            seen = coverage(watch, frozenset(defined), packages, entries, files, self.decoded, self.failed)
         seen["unresolved_constants"] = dict(sorted(self.unresolved.items()))
         seen["shadowed_classes"] = len(graph.shadowed)
+        seen["gates_left_out"] = self.guards.left_out
         seen["sites_cut"] = self.sites_cut
         seen["reach_cut"] = reach.cut
         seen["urls_cut"] = len(self.urls) >= MOST_URLS
         urls = tuple(sorted(mutf8(url) for url in self.urls))
         return CodeFacts(tuple(sites), urls, packages, seen, tuple(self.faults), dict(self.seconds))
+
+    def _guard(self, found: list[tuple[int, str, str, Hit]]) -> None:
+        """Tell the guards by way of other methods, where a method has none of its own before a call."""
+        unguarded: dict[int, set[int]] = defaultdict(set)
+        for node, _, _, hit in found:
+            if hit.gate is None:
+                unguarded[node].add(hit.offset)
+        guards = self.guards.by_wrappers(unguarded)
+        for node, _, _, hit in found if guards else ():
+            if hit.gate is None:
+                hit.gate = guards.get((node, hit.offset))
 
     def _settled(self) -> list[tuple[int, str, str, Hit]]:
         """The hits, without those whose class turned out not to extend the wanted one; each target of a place once."""
@@ -199,13 +227,6 @@ class _Reading:
             args=hit.args,
             gate=hit.gate,
         )
-
-    def _packages(self) -> dict[str, int]:
-        graph = self.graph
-        counts: Counter[bytes] = Counter(
-            name[1:].rpartition(b"/")[0] for cls, name in enumerate(graph.classes.all) if graph.is_defined(cls)
-        )
-        return {mutf8(name): count for name, count in sorted(counts.items())}
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

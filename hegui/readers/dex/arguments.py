@@ -47,6 +47,10 @@ _JOINED = {
 _BUILDERS = (b"Ljava/lang/StringBuilder;", b"Ljava/lang/StringBuffer;")
 _UNKNOWN = "…"
 _APUT_OBJECT = 0x4D
+# An invoke may name up to 255 registers from the 65,536th on.
+_REGISTER_BITS, _REGISTER = 17, (1 << 17) - 1
+# What does not lead to the instruction after it, or may put something into an array in the register.
+_NOT_STRAIGHT = code.NO_WAY_ON | {_APUT_OBJECT}
 _FILLED = (code.FILLED_NEW_ARRAY, code.FILLED_NEW_ARRAY_RANGE)
 
 
@@ -62,18 +66,11 @@ def arguments(body: Body, k: int, method: int, static: bool) -> "tuple[Argument,
 
     registers = body.arguments(k)
     found = []
-    for index, position in enumerate(_parameters(body.dex, method, static)):
-        if position < len(registers):
-            found += [Argument(index, value) for value in Values(body).of(k, registers[position])]
+    first = 0 if static else 1
+    for index, position in enumerate(body.dex.parameters(method)):
+        if first + position < len(registers):
+            found += [Argument(index, value) for value in Values(body).of(k, registers[first + position])]
     return tuple(found)
-
-
-def _parameters(dex: Dex, method: int, static: bool) -> Iterator[int]:
-    """Where each declared parameter stands among the registers of an invoke."""
-    position = 0 if static else 1
-    for kind in dex.type_list(dex.protos[3 * dex.method_proto[method] + 2]):
-        yield position
-        position += 2 if dex.type_names[kind] in (b"J", b"D") else 1
 
 
 class Values:
@@ -107,46 +104,56 @@ class Values:
 
     def _walk(self, k: int, register: int, depth: int) -> Iterator[tuple[str, bool]]:
         """Values, and whether each is an element put into an array."""
-        body, opcodes = self.body, self.body.opcodes
-        pending = [(k, register)]
+        body, opcodes, jumped = self.body, self.body.opcodes, self.body.jumped()
+        units, at, written_at = body.units, body.at, code.WRITTEN
+        # Where the walk has been, and what is left to look at: instruction << _REGISTER_BITS | register.
+        pending = [k << _REGISTER_BITS | register]
         seen = set(pending)
         while pending and self.steps < _MOST_STEPS:
             self.steps += 1
-            k, register = pending.pop()
-            for before in body.comes_from(k):
+            place = pending.pop()
+            k, register = place >> _REGISTER_BITS, place & _REGISTER
+            # Most instructions run after the one before them alone, and most of those leave the register be.
+            while k and k not in jumped:
+                opcode = opcodes[k - 1]
+                if bits := written_at[opcode]:
+                    unit = units[at[k - 1]]
+                    written = unit >> 8 & 0xF if bits == 4 else unit >> 8 if bits == 8 else units[at[k - 1] + 1]
+                    if written == register or written + 1 == register:
+                        break
+                elif opcode in _NOT_STRAIGHT:
+                    break
+                place -= 1 << _REGISTER_BITS
+                if place in seen or self.steps == _MOST_STEPS:
+                    k = -1
+                    break
+                seen.add(place)
+                self.steps += 1
+                k -= 1
+            for before in body.comes_from(k) if k in jumped else (k - 1,) if k > 0 else ():
                 opcode = opcodes[before]
-                written, pair = body.written(before) if code.WRITTEN[opcode] else (-1, False)
-                if opcode == _APUT_OBJECT and depth < _DEEPEST:
-                    unit, operands = body.units[body.at[before]], body.units[body.at[before] + 1]
+                source = register
+                if written_at[opcode]:
+                    written, pair = body.written(before)
+                    is_it = written == register
+                    # What is thrown on the way has written nothing.
+                    if (is_it or (pair and written + 1 == register)) and before + 1 == k:
+                        moved = body.moved_from(before) if is_it else None
+                        if moved is None:
+                            for value in self._written_by(before, depth) if is_it else ():
+                                yield value, False
+                            continue
+                        source = moved
+                elif opcode == _APUT_OBJECT and depth < _DEEPEST:
+                    unit, operands = units[at[before]], units[at[before] + 1]
                     if operands & 0xFF == register:
                         for value in self.of(before, unit >> 8, depth + 1):
                             yield value, True
-                if written == register and k in body.goes_to(before):
-                    source = self._moved_from(before)
-                    if source is None:
-                        for value in self._written_by(before, depth):
-                            yield value, False
-                        continue
-                    following = (before, source)
-                elif pair and written + 1 == register and k in body.goes_to(before):
+                elif opcode in code.NO_WAY_ON and k not in jumped:
                     continue
-                else:
-                    following = (before, register)
-                if following not in seen:
+                if (following := before << _REGISTER_BITS | source) not in seen:
                     seen.add(following)
                     pending.append(following)
-
-    def _moved_from(self, k: int) -> int | None:
-        """The register a move at k copies; None when instruction k is no move."""
-        units, at = self.body.units, self.body.at[k]
-        opcode = units[at] & 0xFF
-        if opcode in (0x01, 0x04, 0x07):
-            return units[at] >> 12
-        if opcode in (0x02, 0x05, 0x08):
-            return int(units[at + 1])
-        if opcode in (0x03, 0x06, 0x09):
-            return int(units[at + 2])
-        return None
 
     def _written_by(self, k: int, depth: int) -> Iterator[str]:
         """The constant instruction k writes, if it is one."""
@@ -160,9 +167,9 @@ class Values:
         elif opcode == code.CONST_CLASS:
             yield mutf8(dex.type_name(units[at + 1]))
         elif opcode in code.SGETS:
-            yield _field(dex, units[at + 1])
+            yield field_read(dex, units[at + 1])
         elif code.CONST_4 <= opcode <= code.CONST_WIDE_HIGH16:
-            yield str(_number(opcode, units, at))
+            yield str(loaded(opcode, units, at))
         elif opcode == code.MOVE_RESULT_OBJECT and k and body.opcode(k - 1) in _FILLED:
             for element in body.arguments(k - 1):
                 yield from self.of(k - 1, element, depth + 1)
@@ -229,7 +236,7 @@ class Values:
                     if called < dex.methods_n and dex.type_name(dex.method_class[called]) in _BUILDERS:
                         register = body.arguments(k - 1)[0]
                         continue
-                source = self._moved_from(k)
+                source = body.moved_from(k)
                 if source is None:
                     return ""
                 register = source
@@ -257,14 +264,15 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + _UNKNOWN
 
 
-def _field(dex: Dex, field: int) -> str:
+def field_read(dex: Dex, field: int) -> str:
+    """A static field as `Lpkg/Cls;->NAME`, or the content URI it is known to hold. Raises Malformed."""
     if field >= dex.fields_n:
         dex.bad(0, f"a field index below {dex.fields_n}, not {field}")
     written = dex.type_name(dex.field_class[field]) + b"->" + dex.string(dex.field_name[field])
     return CONTENT_URIS.get(written) or mutf8(written)
 
 
-def _number(opcode: int, units: Sequence[int], at: int) -> int:
+def loaded(opcode: int, units: Sequence[int], at: int) -> int:
     """The number a const instruction loads: sign-extended, or shifted for the high16 forms."""
     unit = units[at]
     if opcode == code.CONST_4:

@@ -8,8 +8,10 @@ so that the loop over them runs in C, exactly and without an object for each. Al
 """
 
 import re
+import struct
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from hegui.readers.dex.tables import Dex
 
@@ -29,8 +31,8 @@ CONST_METHOD_HANDLE = 0xFE
 ALL_INVOKES = frozenset([*INVOKES, *INVOKES_RANGE])
 
 _PAYLOADS = (1, 2, 3)
-_JUMPS = frozenset([GOTO, GOTO_16, GOTO_32, PACKED_SWITCH, SPARSE_SWITCH, *IFS])
-_NO_WAY_ON = frozenset([*RETURNS, THROW, GOTO, GOTO_16, GOTO_32])
+JUMPS = frozenset([GOTO, GOTO_16, GOTO_32, PACKED_SWITCH, SPARSE_SWITCH, *IFS])
+NO_WAY_ON = frozenset([*RETURNS, THROW, GOTO, GOTO_16, GOTO_32])
 
 
 def _opcodes(*ranges: tuple[int, int]) -> list[int]:
@@ -120,7 +122,11 @@ _TOKENS = re.compile(
 )
 
 
-_JUMP = any_of(_JUMPS)
+_JUMP = any_of(JUMPS)
+# "try_item": the first code unit, how many, and the offset of the handlers.
+_TRY = struct.Struct("<IHH")
+# By opcode, the code units to the next instruction; 0 where a payload may begin.
+_STEPS = b"\0" + LENGTHS[1:]
 
 
 def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
@@ -132,8 +138,12 @@ def tokens(data: bytes, at: int, end: int) -> tuple[bytes, bool]:
     said: dict[bytes, None] = {}
     while True:
         found = _TOKENS.findall(data, at, end)
-        said.update((token, None) for token in found if len(token) == 4)
-        if all(len(token) != 1 for token in found):
+        said |= dict.fromkeys(found)
+        # One of a single byte takes all that follows, so that only the empty one of the end comes after it.
+        stopped = [token for token in found[-2:] if len(token) == 1]
+        for nothing in (b"", *stopped):
+            said.pop(nothing, None)
+        if not stopped:
             return b"".join(said), True
         at = _whole_until(data, at, end)
         if end - at < 2 or data[at] != NOP or data[at + 1] not in _PAYLOADS:
@@ -180,8 +190,8 @@ def _past_payload(data: bytes, at: int, end: int) -> int:
 
 
 class Body:
-    """The instructions of one method: `opcodes[k]` is that of instruction k, `at[k]` where it stands, in code units, of
-    which `index` is the reverse. Payloads are left out. `whole` tells whether all the code is whole instructions.
+    """The instructions of one method: `opcodes[k]` is that of instruction k, `at[k]` where it stands, in code units,
+    of which `number_at` is the reverse. Payloads are left out. `whole` tells whether all the code is whole instructions.
     """
 
     def __init__(self, dex: Dex, code_off: int) -> None:
@@ -196,26 +206,34 @@ class Body:
         low = dex.data[self.insns : self.insns + 2 * size : 2]
         self.whole = True
         at: list[int] = []
-        place = 0
+        steps, place = low.translate(_STEPS), 0
+        add = at.append
         while place < size:
-            opcode = low[place]
-            if opcode == NOP and self.units[place] >> 8 in _PAYLOADS:
+            if step := steps[place]:
+                add(place)
+                place += step
+            elif self.units[place] >> 8 not in _PAYLOADS:
+                add(place)
+                place += 1
+            else:
                 place = (_past_payload(dex.data, self.insns + 2 * place, self.insns + 2 * size) - self.insns) // 2
                 if place < 0:
                     self.whole = False
                     break
-                continue
-            at.append(place)
-            place += LENGTHS[opcode]
         if place > size:
             # The last one is cut off by the end of the code.
             self.whole = False
             at.pop()
         self.at = at
-        self.opcodes = bytes(map(low.__getitem__, at))
-        self.index = dict(zip(at, range(len(at)), strict=True))
+        # An itemgetter is the quickest, and gives no tuple for a single item.
+        self.opcodes = bytes(itemgetter(*at)(low)) if len(at) > 1 else bytes(low[place] for place in at)
         self._jumped: dict[int, list[int]] | None = None
         self._handlers: list[tuple[int, int, tuple[int, ...]]] | None = None
+
+    def number_at(self, place: int) -> int | None:
+        """The instruction that begins at a code unit; None where none does."""
+        k = bisect_left(self.at, place)
+        return k if k < len(self.at) and self.at[k] == place else None
 
     def opcode(self, k: int) -> int:
         return self.opcodes[k]
@@ -244,10 +262,10 @@ class Body:
     def goes_to(self, k: int) -> list[int]:
         """The instructions that can run after k, but for exceptions: the next one first, when it is one of them."""
         opcode = self.opcodes[k]
-        following = [k + 1] if opcode not in _NO_WAY_ON and k + 1 < len(self.at) else []
-        if opcode in _JUMPS:
+        following = [k + 1] if opcode not in NO_WAY_ON and k + 1 < len(self.at) else []
+        if opcode in JUMPS:
             # A branch into the middle of an instruction would not pass the runtime's verifier; it leads nowhere here.
-            following += [self.index[place] for place in self._branches(k) if place in self.index]
+            following += [target for place in self._branches(k) if (target := self.number_at(place)) is not None]
         return following
 
     def handlers(self) -> list[tuple[int, int, tuple[int, ...]]]:
@@ -260,30 +278,40 @@ class Body:
         """The handlers that an exception thrown by instruction k can reach."""
         place = self.at[k]
         return [
-            self.index[handler]
+            target
             for first, end, places in self.handlers()
             if first <= place < end
             for handler in places
-            if handler in self.index
+            if (target := self.number_at(handler)) is not None
         ]
 
     def comes_from(self, k: int) -> list[int]:
         """The instructions that can run before k, exceptions included, in the order of the code."""
+        before = [k - 1] if k and self.opcodes[k - 1] not in NO_WAY_ON else []
+        jumps = self.jumped().get(k)
+        return before if jumps is None else sorted({*before, *jumps})
+
+    def jumped(self) -> dict[int, list[int]]:
+        """For each instruction that branches or exceptions lead to: those they come from, besides the one before it."""
         if self._jumped is None:
             jumped: dict[int, list[int]] = {}
+            at, units, last = self.at, self.units, len(self.at)
             for jump in _JUMP.finditer(self.opcodes):
-                for place in self._branches(jump.start()):
-                    if (target := self.index.get(place)) is not None:
-                        jumped.setdefault(target, []).append(jump.start())
+                k = jump.start()
+                place = at[k]
+                # Nearly all are ifs, so they do without the calls.
+                is_if = self.opcodes[k] in IFS
+                for to in (place + _signed(units[place + 1], 16),) if is_if else self._branches(k):
+                    target = bisect_left(at, to)
+                    if target < last and at[target] == to:
+                        jumped.setdefault(target, []).append(k)
             for first, end, places in self.handlers():
                 covered = range(bisect_left(self.at, first), bisect_left(self.at, end))
                 for place in places:
-                    if covered and (target := self.index.get(place)) is not None:
-                        jumped.setdefault(target, []).extend(covered)
+                    if covered and (handler := self.number_at(place)) is not None:
+                        jumped.setdefault(handler, []).extend(covered)
             self._jumped = jumped
-        before = [k - 1] if k and self.opcodes[k - 1] not in _NO_WAY_ON else []
-        jumps = self._jumped.get(k)
-        return before if jumps is None else sorted({*before, *jumps})
+        return self._jumped
 
     def _branches(self, k: int) -> Iterator[int]:
         """Where the branch at k leads, in code units from the method's first."""
@@ -298,6 +326,29 @@ class Body:
             yield at + _signed(units[at + 1] | units[at + 2] << 16, 32)
         else:
             yield from self._cases(at, at + _signed(units[at + 1] | units[at + 2] << 16, 32))
+
+    def case(self, k: int, key: int) -> int | None:
+        """Where the switch at k goes for this key; None where that is in the middle of an instruction or outside."""
+        at, units = self.at[k], self.units
+        payload = at + _signed(units[at + 1] | units[at + 2] << 16, 32)
+        for number, to in enumerate(self._cases(at, payload)):
+            packed = self.opcodes[k] == PACKED_SWITCH
+            place = payload + 2 if packed else payload + 2 + 2 * number
+            if _signed(units[place] | units[place + 1] << 16, 32) + (number if packed else 0) == key:
+                return self.number_at(to)
+        return k + 1 if k + 1 < len(self.at) else None
+
+    def moved_from(self, k: int) -> int | None:
+        """The register a move at k copies; None when instruction k is no move."""
+        units, at = self.units, self.at[k]
+        opcode = self.opcodes[k]
+        if opcode in (0x01, 0x04, 0x07):
+            return units[at] >> 12
+        if opcode in (0x02, 0x05, 0x08):
+            return units[at + 1]
+        if opcode in (0x03, 0x06, 0x09):
+            return units[at + 2]
+        return None
 
     def _cases(self, at: int, payload: int) -> Iterator[int]:
         if not 0 <= payload < self.size - 3:
@@ -317,20 +368,26 @@ class Body:
         listed = tries + 8 * self.tries_n
         if listed > len(dex.data):
             dex.bad(tries, f"{self.tries_n} try items inside the file")
-        for at in range(tries, listed, 8):
-            first = int.from_bytes(dex.data[at : at + 4], "little")
-            count = int.from_bytes(dex.data[at + 4 : at + 6], "little")
-            place = listed + int.from_bytes(dex.data[at + 6 : at + 8], "little")
-            size, place = dex.sleb(place)
-            addresses = []
-            for _ in range(abs(size)):
-                _, place = dex.uleb(place)
-                address, place = dex.uleb(place)
-                addresses.append(address)
-            if size <= 0:
-                address, place = dex.uleb(place)
-                addresses.append(address)
-            yield first, first + count, tuple(addresses)
+        # Many ranges have the same handlers.
+        known: dict[int, tuple[int, ...]] = {}
+        for first, count, offset in _TRY.iter_unpack(dex.data[tries:listed]):
+            if offset not in known:
+                known[offset] = self._handlers_at(listed + offset)
+            yield first, first + count, known[offset]
+
+    def _handlers_at(self, place: int) -> tuple[int, ...]:
+        """Where the handlers begin that an encoded_catch_handler at a byte offset lists, that for all types last."""
+        dex = self.dex
+        size, place = dex.sleb(place)
+        addresses = []
+        for _ in range(abs(size)):
+            _, place = dex.uleb(place)
+            address, place = dex.uleb(place)
+            addresses.append(address)
+        if size <= 0:
+            address, place = dex.uleb(place)
+            addresses.append(address)
+        return tuple(addresses)
 
 
 def _signed(value: int, bits: int) -> int:

@@ -5,10 +5,12 @@ each DEX file: class, name and prototype, node (20 bytes). Per method defined, c
 from code to a type, static field or method: 4 bytes. Names and prototypes are held once per package.
 """
 
+import re
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 
@@ -23,6 +25,7 @@ NONE = -1
 _REMEMBERED = 20_000
 _MOST_SUPERCLASSES = 256
 _HASH_BITS = 20
+_TYPE = re.compile(rb"\[*(?:L[^;]*;|[VZBSCIJFD])")
 
 
 class Names:
@@ -47,6 +50,44 @@ class Names:
         return self._all
 
 
+class Prototypes:
+    """Each distinct prototype once, numbered in the order of arrival: as numbers of classes, the returned one first."""
+
+    def __init__(self, classes: Names) -> None:
+        self._classes = classes
+        self._names = Names()
+        self._texts: dict[int, bytes] = {}
+
+    def number_all(self, classes: Column, ends: Column) -> list[int]:
+        """The numbers of prototypes that follow one another, the last class of each before `ends`."""
+        stored = classes.astype(np.uint32).tobytes()
+        cuts = [0, *(4 * ends).tolist()]
+        return self._names.number_all([stored[begin:end] for begin, end in pairwise(cuts)])
+
+    def number_of(self, text: bytes) -> int | None:
+        """The number of a prototype written b"(args)ret"; None when no DEX file has it so far."""
+        given, _, returned = text[1:].rpartition(b")")
+        numbers = [self._classes.numbers.get(name) for name in (returned, *_TYPE.findall(given))]
+        return None if None in numbers else self._names.numbers.get(np.array(numbers, np.uint32).tobytes())
+
+    def text(self, number: int) -> bytes:
+        """b"(args)ret"."""
+        text = self._texts.get(number)
+        if text is None:
+            names = self._classes.all
+            returned, *given = array("I", self._names.all[number])
+            text = self._texts[number] = b"(%b)%b" % (b"".join([names[each] for each in given]), names[returned])
+        return text
+
+    def beginning(self, *given: bytes) -> list[int]:
+        """Those whose first parameters are these classes."""
+        numbers = [self._classes.numbers.get(name) for name in given]
+        if None in numbers:
+            return []
+        wanted = np.array(numbers, np.uint32).tobytes()
+        return [i for i, stored in enumerate(self._names.all) if stored.startswith(wanted, 4)]
+
+
 class Graph:
     """Grows by one DEX file at a time, in load order: where two define a class, the first one's definition counts.
 
@@ -55,7 +96,8 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        self.classes, self.names, self.protos = Names(), Names(), Names()
+        self.classes, self.names = Names(), Names()
+        self.protos = Prototypes(self.classes)
         self.parent, self.first, self.count, self.class_access = array("i"), array("i"), array("I"), array("I")
         self.interfaces: dict[int, tuple[int, ...]] = {}
         self.ref_class, self.ref_key, self.ref_node = array("I"), array("Q"), array("i")
@@ -68,8 +110,6 @@ class Graph:
         self.field_class: list[array[int]] = []
         self.handles: list[Handles] = []
         self.shadowed: set[tuple[int, int]] = set()
-        # Of the file taken in last: the names of its method ids, by string.
-        self.last_names: dict[int, bytes] = {}
         # Answers remembered, a bounded number, until the next file is taken in.
         self._above: dict[int, tuple[int, ...]] = {}
         self._implemented: dict[int, tuple[int, ...]] = {}
@@ -77,25 +117,26 @@ class Graph:
 
     def add(self, dex: Dex, methods: Methods, handles: Handles) -> None:
         """Take in the tables of a DEX file; `link` its references afterwards. Raises Malformed and then takes nothing."""
-        types = array("I", self.classes.number_all(dex.type_names))
+        types = np.array(self.classes.number_all(dex.type_names), np.uint32)
         self._make_room()
         name_strings = np.asarray(dex.method_name)
         is_name = np.zeros(dex.strings_n, np.bool_)
         is_name[name_strings] = True
         used = np.flatnonzero(is_name)
-        written = dex.strings(used.tolist())
-        self.last_names = dict(zip(used.tolist(), written, strict=True))
         names = np.zeros(dex.strings_n, np.uint64)
-        names[used] = self.names.number_all(written)
-        protos = np.array(self.protos.number_all(dex.all_protos()), np.uint64)
-        keys = names[name_strings] << np.uint64(32) | protos[np.asarray(dex.method_proto)]
+        names[used] = self.names.number_all(dex.strings(used))
         # Superclass and interfaces of each class definition, checked before anything is kept.
-        parents, interfaces = dex.class_defs[2::8].tolist(), dex.class_defs[3::8].tolist()
+        parents = np.array(dex.class_defs[2::8], np.int64)
+        has_parent = parents != NO_INDEX
+        lists = np.asarray(dex.class_defs[3::8])
         try:
-            parents = [NONE if parent == NO_INDEX else types[parent] for parent in parents]
-            above = [tuple(types[t] for t in dex.type_list(at)) if at else () for at in interfaces]
+            flat, ends = dex.prototypes()
+            protos = np.array(self.protos.number_all(types.take(flat), ends), np.uint64)
+            parents[has_parent] = types[parents[has_parent]]
+            above = {at: tuple(types[dex.type_list(at)].tolist()) for at in set(lists.tolist())}
         except IndexError:
-            dex.bad(0, f"superclass and interface indexes below {dex.types_n}")
+            dex.bad(0, f"parameter, superclass and interface indexes below {dex.types_n}")
+        keys = names.take(name_strings) << np.uint64(32) | protos.take(np.asarray(dex.method_proto))
 
         self._above.clear()
         self._implemented.clear()
@@ -103,42 +144,46 @@ class Graph:
         self.ref_bases.append(base)
         self.node_bases.append(node_base)
         self.handles.append(handles)
-        self.types.append(types)
+        self.types.append(array("I", types.tobytes()))
         self.field_class.append(array("H", dex.field_class.tobytes()))
         index = np.array(methods.index, np.uint32)
-        self.ref_class.frombytes(np.array(types, np.uint32)[np.asarray(dex.method_class)].tobytes())
-        self.ref_key.frombytes(keys.tobytes())
-        self.node_ref.frombytes((index + np.uint32(base)).tobytes())
-        self.node_key.frombytes(keys[index].tobytes())
+        self.ref_class.frombytes(_stored(types.take(np.asarray(dex.method_class))))
+        self.ref_key.frombytes(_stored(keys))
+        self.node_ref.frombytes(_stored(index + np.uint32(base)))
+        self.node_key.frombytes(_stored(keys.take(index)))
         self.node_access.extend(methods.access)
-        nodes = np.arange(node_base, node_base + len(index), dtype=np.int32)
-        begin = 0
-        defined = zip(
-            dex.class_defs[0::8].tolist(), dex.class_defs[1::8].tolist(), parents, above, methods.ends, strict=True
+        # Of a class defined more than once, in this file or an earlier one, the first definition runs.
+        cls = types[np.asarray(dex.class_defs[0::8])]
+        first = np.asarray(self.first)
+        runs = np.zeros(len(cls), np.bool_)
+        runs[np.unique(cls, return_index=True)[1]] = True
+        runs &= first[cls] == NONE
+        ends = np.array(methods.ends, np.int64)
+        counts = np.diff(ends, prepend=0)
+        defined = cls[runs]
+        for column, values in (
+            (self.first, node_base + ends - counts),
+            (self.count, counts),
+            (self.class_access, np.asarray(dex.class_defs[1::8])),
+            (self.parent, np.where(has_parent, parents, NONE)),
+        ):
+            np.asarray(column)[defined] = values[runs]
+        self.shadowed.update((number, shadowed) for shadowed in cls[~runs].tolist())
+        self.interfaces.update(
+            (each, above[at]) for each, at in zip(defined.tolist(), lists[runs].tolist(), strict=True) if above[at]
         )
-        for type_, access, parent, implemented, end in defined:
-            cls = types[type_]
-            if self.first[cls] != NONE:
-                self.shadowed.add((number, cls))
-                nodes[begin:end] = NONE
-            else:
-                self.first[cls], self.count[cls] = node_base + begin, end - begin
-                self.class_access[cls] = access
-                self.parent[cls] = parent
-                if implemented:
-                    self.interfaces[cls] = implemented
-            begin = end
+        nodes = np.where(np.repeat(runs, counts), np.arange(node_base, node_base + len(index), dtype=np.int32), NONE)
         ref_node = np.full(dex.methods_n, NONE, np.int32)
-        runs = nodes != NONE
-        ref_node[index[runs]] = nodes[runs]
-        self.ref_node.frombytes(ref_node.tobytes())
+        kept = nodes != NONE
+        ref_node[index[kept]] = nodes[kept]
+        self.ref_node.frombytes(_stored(ref_node))
 
     def link(self, dex: Dex, methods: Methods) -> int:
         """Take in what the code of a DEX file just added refers to. Returns how many methods could not be decoded."""
         walked = walk(dex, methods)
         total = len(self.edges)
-        self.edges.frombytes(walked.references.tobytes())
-        self.edge_ends.frombytes((walked.ends + total).astype(np.uint32).tobytes())
+        self.edges.frombytes(_stored(walked.references))
+        self.edge_ends.frombytes(_stored((walked.ends + total).astype(np.uint32)))
         return walked.failed
 
     def referring(self, wanted: Collection[int]) -> Iterator[int]:
@@ -148,7 +193,7 @@ class Graph:
         edges = np.frombuffer(self.edges, np.uint32)[begin:]
         is_wanted = np.zeros(1 << 16, np.bool_)
         is_wanted[[reference >> 16 for reference in wanted]] = True
-        places = np.flatnonzero(is_wanted[edges >> np.uint32(16)])
+        places = np.flatnonzero(is_wanted.take(edges >> np.uint32(16)))
         found = [at for at, edge in zip(places.tolist(), edges[places].tolist(), strict=True) if edge in wanted]
         ends = np.frombuffer(self.edge_ends, np.uint32)[node_base:]
         yield from np.searchsorted(ends, begin + np.array(found, np.int64), side="right").tolist()
@@ -174,15 +219,15 @@ class Graph:
 
     def dex_of(self, node: int) -> int:
         """Which DEX file, in load order, defines a node."""
-        bases = self.node_bases
-        low, high = 0, len(bases)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if bases[middle] <= node else (low, middle)
-        return low
+        return bisect_right(self.node_bases, node) - 1
 
     def is_defined(self, cls: int) -> bool:
         return self.first[cls] != NONE
+
+    def defined(self) -> list[bytes]:
+        """The names of the classes that the package defines, in the order in which they are first named."""
+        names = self.classes.all
+        return [names[cls] for cls in np.flatnonzero(np.asarray(self.first) != NONE).tolist()]
 
     def class_of(self, node: int) -> int:
         return self.ref_class[self.node_ref[node]]
@@ -290,12 +335,17 @@ class Graph:
     def signature(self, node: int) -> bytes:
         """b"name(args)ret"."""
         key = self.node_key[node]
-        return self.names.all[key >> 32] + self.protos.all[key & NO_INDEX]
+        return self.names.all[key >> 32] + self.protos.text(key & NO_INDEX)
 
     def nodes_of(self, cls: int) -> range:
         """The methods a class itself defines."""
         first = self.first[cls]
         return range(first, first + self.count[cls]) if first != NONE else range(0)
+
+
+def _stored(column: Column) -> memoryview:
+    """The bytes of a column, without a copy."""
+    return np.ascontiguousarray(column).view(np.uint8).data
 
 
 def _hashed(keys: "array[int]") -> Column:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,28 +35,6 @@ WATCHED_IDS = frozenset(target.id for target in WATCHED)
 
 # Loading by these is of the package's own code: more DEX files on old platforms, or a support library's own lookups.
 _OWN_LOADERS = ("Landroidx/multidex/", "Landroid/support/multidex/", "Landroidx/test/", "Lcom/android/tools/")
-
-# Hosts that run other packages or downloaded bytecode inside this one (插件化、热修复).
-PLUGIN_HOSTS = {
-    "com/qihoo360/replugin": "RePlugin",
-    "com/didi/virtualapk": "VirtualAPK",
-    "com/tencent/shadow": "Shadow",
-    "com/morgoo/droidplugin": "DroidPlugin",
-    "com/lody/virtual": "VirtualApp",
-    "com/bytedance/pangle": "Pangle plugin host",
-    "com/tencent/tinker": "Tinker",
-    "com/tencent/bugly/beta/tinker": "Bugly hotfix",
-    "com/taobao/sophix": "Sophix",
-    "com/alipay/euler/andfix": "AndFix",
-    "com/meituan/robust": "Robust",
-    "com/iqiyi/android/qigsaw": "Qigsaw",
-    "com/wuba/plugin": "58 plugin host",
-    "com/bytedance/frameworks/plugin": "Mira",
-    "com/taobao/atlas": "Atlas",
-    "android/taobao/atlas": "Atlas",
-    "net/wequick/small": "Small",
-    "com/limpoxe/fairy": "Android-Plugin-Framework",
-}
 
 # Packages whose class names are written by their makers and seldom tell whether the app is obfuscated.
 _FRAMEWORKS = (
@@ -97,27 +75,26 @@ class Watch:
 
 def coverage(
     watch: Watch,
-    classes: Iterable[tuple[bytes, bool]],
+    defined: Collection[bytes],
     packages: dict[str, int],
     entries: Entries,
     files: Sequence[str],
     decoded: int,
     failed: int,
 ) -> dict[str, Any]:
-    """What was read and what limits it, JSON-ready. `classes` are descriptors and whether the package defines them.
+    """What was read and what limits it, JSON-ready. `defined` are the descriptors of the classes of the package.
 
     methods          {decoded, failed}: with code, over all DEX files
     packed, packer   whether the app's own code is hidden, and by whom (None: not known); packed_why says from what
-    dyn_code         whether code from outside the package can run: class loaders, plugin hosts
+    dyn_code         whether code from outside the package can run: class loaders, plugin hosts, hot fixes
     dyn_code_why     {count of each thing watched}, plugin_hosts, own_loading (multidex), places: the first of each
     obfuscation      share of classes outside known frameworks whose name is one or two letters; None without classes
     missing          components of the manifest whose class no DEX file defines
     """
-    defined = {name for name, is_defined in classes if is_defined}
     components = sorted({*entries.components, *entries.launchers, *entries.providers})
     missing = [name for name in components if _descriptor(name) not in defined]
     packed, packer, why = _packed(entries, defined, files, components, missing)
-    hosts = sorted({host for prefix, host in PLUGIN_HOSTS.items() if _has(packages, prefix)})
+    hosts = _plugin_hosts(packages)
     counts = dict(sorted(watch.counts.items()))
     return {
         "methods": {"decoded": decoded, "failed": failed},
@@ -137,7 +114,7 @@ def coverage(
 
 
 def _packed(
-    entries: Entries, defined: set[bytes], files: Sequence[str], components: list[str], missing: list[str]
+    entries: Entries, defined: Collection[bytes], files: Sequence[str], components: list[str], missing: list[str]
 ) -> tuple[bool, str | None, list[str]]:
     # The table is parsed when it is first asked for, and so imported then.
     from hegui.catalogue.frames.packers import packer_by_application, packer_by_class, packer_by_file
@@ -173,7 +150,7 @@ def _obfuscation(defined: Iterable[bytes]) -> float | None:
         if name.startswith(_FRAMEWORKS):
             continue
         simple = name[1:-1].rpartition(b"/")[2]
-        if _R_CLASS.fullmatch(simple):
+        if simple.startswith((b"R", b"B")) and _R_CLASS.fullmatch(simple):
             continue
         total += 1
         # Anonymous and synthetic classes are numbered after the class around them, which decides.
@@ -182,8 +159,13 @@ def _obfuscation(defined: Iterable[bytes]) -> float | None:
     return round(short / total, 4) if total else None
 
 
-def _has(packages: dict[str, int], prefix: str) -> bool:
-    return prefix in packages or any(name.startswith(prefix + "/") for name in packages)
+def _plugin_hosts(packages: Iterable[str]) -> list[str]:
+    """The frames for code from elsewhere that have a package (a/b/c) here."""
+    # The table is parsed when it is first asked for, and so imported then.
+    from hegui.catalogue.frames.plugin_hosts import plugin_host
+
+    found = (plugin_host(f"{name.replace('/', '.')}.X") for name in packages)
+    return sorted({host.name for host in found if host is not None})
 
 
 def _descriptor(name: str) -> bytes:

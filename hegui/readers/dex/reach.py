@@ -40,7 +40,7 @@ MOST_DISPATCHES = 5_000_000
 MOST_STEPS = 12
 
 _OBJECT = b"Ljava/lang/Object;"
-_INFLATED = b"(Landroid/content/Context;Landroid/util/AttributeSet;"
+_INFLATED = (b"Landroid/content/Context;", b"Landroid/util/AttributeSet;")
 _PRIVATE_OR_STATIC = 0x2 | STATIC
 _EXACT, _VIRTUAL, _NEW, _CLASS, _FIELD, _SITE, _HANDLE = range(1, 8)
 
@@ -110,6 +110,9 @@ class Reach:
         self._by_class = {numbers[name]: methods for name, methods in MADE_FROM_CLASS.items() if name in numbers}
         self._object = numbers.get(_OBJECT, NONE)
         self._init, self._clinit = (graph.names.numbers.get(name, NONE) for name in (b"<init>", b"<clinit>"))
+        # Paths, and methods on them, as written: those of a package begin alike.
+        self._paths: dict[int, tuple[str, ...]] = {}
+        self._steps: dict[int, str] = {}
         self._named: dict[int, list[int]] = {}
         for node, name in named:
             cls = numbers.get(descriptor(name))
@@ -125,6 +128,12 @@ class Reach:
         """
         if node < 0 or not self.round[node]:
             return (ENTRY_KINDS[0],)
+        known = self._paths.get(node)
+        if known is None:
+            known = self._paths[node] = self._path(node)
+        return known
+
+    def _path(self, node: int) -> tuple[str, ...]:
         steps = [node]
         while (above := self.from_node[steps[-1]]) != NONE:
             steps.append(above)
@@ -140,8 +149,12 @@ class Reach:
         return ENTRY_KINDS[self.round[node]] if node >= 0 else ENTRY_KINDS[0]
 
     def _written(self, node: int) -> str:
-        graph = self.graph
-        return mutf8(graph.classes.all[graph.class_of(node)] + b"->" + graph.signature(node))
+        written = self._steps.get(node)
+        if written is None:
+            graph = self.graph
+            written = mutf8(graph.classes.all[graph.class_of(node)] + b"->" + graph.signature(node))
+            self._steps[node] = written
+        return written
 
     def _sizes(self) -> Iterable[tuple[int, int, int, int]]:
         """Per DEX file: method ids (twice), type ids, field ids."""
@@ -194,7 +207,7 @@ class Reach:
         """Views with the constructor that layouts call: no code creates them, the platform does by name."""
         graph = self.graph
         init = graph.names.numbers.get(b"<init>", 0) << 32
-        keys = [init | i for i, proto in enumerate(graph.protos.all) if proto.startswith(_INFLATED)]
+        keys = [init | i for i in graph.protos.beginning(*_INFLATED)]
         for node in graph.nodes_with(keys):
             cls = graph.class_of(node)
             if graph.first[cls] <= node < graph.first[cls] + graph.count[cls]:

@@ -5,9 +5,11 @@ against the true instructions of the methods that cover it. Sources: Dalvik byte
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +18,15 @@ from hegui.readers.dex import code
 from hegui.readers.dex.android import PLATFORM_PARENTS, is_platform
 from hegui.readers.dex.arguments import arguments
 from hegui.readers.dex.code import Body, starts_instruction
-from hegui.readers.dex.gates import CHECK_NAMES, check, gates
 from hegui.readers.dex.graph import Graph
 from hegui.readers.dex.handles import Handles
-from hegui.readers.dex.tables import Column, Dex, Methods, mutf8
+from hegui.readers.dex.hidden import WATCHED_IDS
+from hegui.readers.dex.tables import NO_INDEX, Column, Dex, Methods, mutf8
 from hegui.readers.dex.targets import Api, Targets, Use, matching
 
 if TYPE_CHECKING:
     from hegui.facts.package import Argument
+    from hegui.readers.dex.wrappers import Guards
 
 _CALLS = [*code.INVOKES, *code.INVOKES_RANGE]
 _POLYMORPHIC = [code.INVOKE_POLYMORPHIC, code.INVOKE_POLYMORPHIC_RANGE]
@@ -73,7 +76,7 @@ class _Covering:
         size = len(dex.data)
         words = np.frombuffer(dex.data, "<u4", size // 4)
         offs = np.array(methods.code_off, np.int64)
-        order = np.argsort(offs, kind="stable")
+        order = np.argsort(offs)
         at = offs[order]
         inside = (at != 0) & (at & 3 == 0) & (at + 16 <= size)
         order, at = order[inside], at[inside]
@@ -194,7 +197,7 @@ def _of_these(column: memoryview, size: int, numbers: Iterable[int]) -> list[int
 
 
 def _wanted_methods(dex: Dex, targets: Targets, arguments_too: bool) -> dict[int, _Uses]:
-    classes = {i: members for i, name in enumerate(dex.type_names) if (members := targets.methods.get(name))}
+    classes = {i: members for i, members in enumerate(map(targets.methods.get, dex.type_names)) if members}
     found: dict[int, _Uses] = {}
     for method in _of_these(dex.method_class, dex.types_n, classes):
         cls = dex.method_class[method]
@@ -208,7 +211,7 @@ def _wanted_methods(dex: Dex, targets: Targets, arguments_too: bool) -> dict[int
 
 
 def _wanted_fields(dex: Dex, targets: Targets) -> dict[int, _Uses]:
-    classes = {i: members for i, name in enumerate(dex.type_names) if (members := targets.fields.get(name))}
+    classes = {i: members for i, members in enumerate(map(targets.fields.get, dex.type_names)) if members}
     found: dict[int, _Uses] = {}
     if not classes:
         return found
@@ -223,18 +226,27 @@ def _wanted_fields(dex: Dex, targets: Targets) -> dict[int, _Uses]:
 def _add_subclass_calls(dex: Dex, targets: Targets, graph: Graph, called: dict[int, _Uses]) -> None:
     """Method ids whose name and prototype are wanted of another class, which theirs may turn out to extend."""
     base = graph.ref_bases[-1]
-    for method, name in _methods_named(dex, graph, targets.inherited):
+    number_of = cache(graph.protos.number_of)
+    # What a name and prototype are wanted of, by key: the class, its number, and the use.
+    wanted_of: dict[int, list[tuple[bytes, int, Use]]] = {}
+    for method, name in methods_named(graph, targets.inherited):
+        number, key = graph.ref_class[base + method], graph.ref_key[base + method]
+        if key not in wanted_of:
+            wanted_of[key] = [
+                (cls, graph.class_number(cls), use)
+                for cls, proto, use in targets.inherited[name]
+                if proto is None or number_of(proto) == key & NO_INDEX
+            ]
+        if not wanted_of[key]:
+            continue
         written = dex.type_names[dex.method_class[method]]
         if is_platform(written) and written not in PLATFORM_PARENTS:
             continue
-        proto = dex.proto(dex.method_proto[method])
-        number, key = graph.ref_class[base + method], graph.ref_key[base + method]
-        found: list[tuple[bytes, Use]] = []
-        for wanted_class, wanted_proto, use in targets.inherited[name]:
-            if wanted_class == written or wanted_proto not in (None, proto):
-                continue
-            if graph.inherits(number, key, graph.class_number(wanted_class)) is not False:
-                found.append((wanted_class, use))
+        found = [
+            (cls, use)
+            for cls, above, use in wanted_of[key]
+            if above != number and graph.inherits(number, key, above) is not False
+        ]
         if found:
             order = {graph.classes.all[above]: i for i, above in enumerate(graph.ancestors(number))}
             # The nearest class first: a target listed for several classes of one line is told once.
@@ -247,8 +259,16 @@ def _as_handle(uses: _Uses) -> _Uses:
     return [(use, "handle", cls, id_) for use, kind, cls, id_ in uses if kind == "call" and not use.needs_arguments]
 
 
-def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Graph | None = None) -> Scanned:
-    """Hits from the places found, method by method. With a graph: with their arguments, what these name, and gates.
+def settle(
+    dex: Dex,
+    methods: Methods,
+    targets: Targets,
+    found: Found,
+    graph: Graph | None = None,
+    guards: "Guards | None" = None,
+) -> Scanned:
+    """Hits from the places found, method by method. With a graph: with their arguments, what these name, and gates; what
+    of gates is not known before the last DEX file was read is left to `guards`.
 
     Raises Malformed.
     """
@@ -256,7 +276,8 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
     hits: list[Hit] = []
     unresolved: dict[str, int] = defaultdict(int)
     names: dict[tuple[str, bytes, int], tuple[bytes, str]] = {}
-    checks = _checks(dex, graph) if graph is not None else {}
+    if guards is not None:
+        guards.add(dex, methods)
     # What the graph tells of, which `find` has left to be looked for here.
     told_of = code.any_of(code.SAID & uses_of.keys())
     for method_no, places in sorted(per_method.items()):
@@ -269,11 +290,11 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
             offset = (place - insns) // 2
             index = dex.data[place + 2] | dex.data[place + 3] << 8
             args = _arguments(body, offset, opcode, index) if body is not None else ()
-            told: set[str] = set()
+            of_place: set[str] = set()
             for use, kind, wanted_class, meant in uses_of[opcode][index]:
                 for api in _apis(targets, use, args, unresolved):
                     # A class on the way up may turn out to override the method, so those are all kept until then.
-                    if api.id not in told:
+                    if api.id not in of_place:
                         if (kind, wanted_class, meant) not in names:
                             names[kind, wanted_class, meant] = _written(dex, kind, wanted_class, meant)
                         cls, target = names[kind, wanted_class, meant]
@@ -283,12 +304,11 @@ def settle(dex: Dex, methods: Methods, targets: Targets, found: Found, graph: Gr
                             )
                         )
                         if kind != "subclass":
-                            told.add(api.id)
+                            of_place.add(api.id)
         of_method = _not_twice(of_method)
-        if body is not None and checks and of_method:
-            guards = gates(body, [body.index[hit.offset] for hit in of_method], checks)
-            for hit in of_method:
-                hit.gate = guards.get(body.index[hit.offset])
+        told = [hit for hit in of_method if hit.api.id not in WATCHED_IDS]
+        if body is not None and guards is not None and told:
+            guards.guard(dex, method_no, body, told)
         hits += of_method
     return Scanned(hits, dict(unresolved))
 
@@ -306,7 +326,7 @@ def _not_twice(hits: list[Hit]) -> list[Hit]:
 def _arguments(body: Body, offset: int, opcode: int, index: int) -> "tuple[Argument, ...]":
     if opcode not in code.ALL_INVOKES:
         return ()
-    return arguments(body, body.index[offset], index, static=opcode in (0x71, 0x77))
+    return arguments(body, bisect_left(body.at, offset), index, static=opcode in (0x71, 0x77))
 
 
 def _apis(targets: Targets, use: Use, args: "tuple[Argument, ...]", unresolved: dict[str, int]) -> list[Api]:
@@ -338,17 +358,9 @@ def _written(dex: Dex, kind: str, wanted_class: bytes, meant: int) -> tuple[byte
     return dex.type_names[dex.method_class[meant]], mutf8(wanted_class + b"->" + dex.signature(meant))
 
 
-def _checks(dex: Dex, graph: Graph) -> dict[int, str]:
-    """The method ids that can guard a call."""
-    found = {}
-    for method, name in _methods_named(dex, graph, CHECK_NAMES):
-        kind = check(dex.type_names[dex.method_class[method]], name, dex.signature(method))
-        if kind is not None:
-            found[method] = kind
-    return found
-
-
-def _methods_named(dex: Dex, graph: Graph, names: Container[bytes]) -> list[tuple[int, bytes]]:
-    """The method ids with one of these names. The names themselves were read when the graph took the file in."""
-    strings = {string: name for string, name in graph.last_names.items() if name in names}
-    return [(method, strings[dex.method_name[method]]) for method in _of_these(dex.method_name, dex.strings_n, strings)]
+def methods_named(graph: Graph, names: Iterable[bytes]) -> list[tuple[int, bytes]]:
+    """The method ids, of the DEX file the graph took in last, with one of these names."""
+    wanted = {number: name for name in names if (number := graph.names.numbers.get(name)) is not None}
+    written = np.frombuffer(graph.ref_key, np.uint64)[graph.ref_bases[-1] :] >> np.uint64(32)
+    found = np.flatnonzero(_among(len(graph.names.numbers), wanted)[written])
+    return [(method, wanted[number]) for method, number in zip(found.tolist(), written[found].tolist(), strict=True)]

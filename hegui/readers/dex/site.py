@@ -42,7 +42,8 @@ class CodeFacts:
     `sites` are in the order of DEX files, methods and offsets. `urls` are the distinct http and https addresses in
     string constants, sorted. `packages` counts the classes defined per Java package (a/b/c). `faults` names DEX files
     that could not be read, and why. `coverage` says what was read and what limits the reading: the keys of
-    `hidden.coverage`; unresolved_constants (carriers whose constant is not known, by kind); shadowed_classes; and
+    `hidden.coverage`; unresolved_constants (carriers whose constant is not known, by kind); shadowed_classes;
+    gates_left_out (methods with sites in which guards were not looked for to the end); and
     sites_cut, reach_cut, urls_cut (whether a bound ended the listing). `seconds` is processor time per step, for timings
     only: it never enters facts.
     """

@@ -7,7 +7,7 @@ Source: Dalvik Executable format (source.android.com/docs/core/runtime/dex-forma
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -32,6 +32,7 @@ _MOST_LOGICAL = 1024
 # Access flags ("access_flags Definitions").
 STATIC = 0x8
 PRIVATE = 0x2
+FINAL = 0x10
 INTERFACE = 0x200
 ABSTRACT = 0x400
 CONSTRUCTOR = 0x10000
@@ -100,7 +101,9 @@ class Dex:
         halves = methods.cast("B").cast("H")
         self.method_class, self.method_proto, self.method_name = halves[0::4], halves[1::4], methods[1::2]
         self._check()
+        # By the offset of a parameter list: as written, and where each stands.
         self._params: dict[int, bytes] = {}
+        self._positions: dict[int, list[int]] = {}
         self._handles: tuple[memoryview, memoryview] | None = None
 
     def bad(self, at: int, expected: str) -> NoReturn:
@@ -149,41 +152,41 @@ class Dex:
     @cached_property
     def type_names(self) -> list[bytes]:
         """The descriptors of all type ids; about a tenth of the strings."""
-        return self.strings(self.type_strings.tolist())
+        return self.strings(np.asarray(self.type_strings))
 
-    def strings(self, indexes: Iterable[int]) -> list[bytes]:
-        """Many strings at once, each as `string` gives it."""
-        data, offs = self.data, self.string_offs
-        end_of = data.index
-        found = []
-        for index in indexes:
-            try:
-                at = offs[index] + 1
-                # Most strings are shorter than 128 characters, and their length takes one byte.
-                if data[at - 1] > 0x7F:
-                    found.append(self.string(index))
-                else:
-                    found.append(data[at : end_of(0, at)])
-            except (IndexError, ValueError):
-                found.append(self.string(index))
+    def strings(self, indexes: Column) -> list[bytes]:
+        """Many strings at once, each as `string` gives it. Raises IndexError for an index that is none."""
+        data, end_of = self.data, self.data.index
+        at = np.asarray(self.string_offs)[indexes]
+        try:
+            found = [data[begin : end_of(0, begin)] for begin in (at + 1).tolist()]
+        except ValueError:
+            return [self.string(index) for index in indexes.tolist()]
+        # Most strings are shorter than 128 characters, and their length takes one byte.
+        for i in np.flatnonzero(np.frombuffer(data, np.uint8)[at] > 0x7F).tolist():
+            found[i] = self.string(int(indexes[i]))
         return found
 
-    def all_protos(self) -> list[bytes]:
-        """All prototypes, each as `proto` gives it."""
-        size = len(self.data)
-        name_of, units, words = self.type_names.__getitem__, self.units(0, size // 2), self.words(0, size // 4)
-        listed: dict[int, bytes] = {0: b""}
-        returned, lists = self.protos[1::3].tolist(), self.protos[2::3].tolist()
-        for at in lists:
-            if at not in listed:
-                begin = (at >> 1) + 2
-                fits = not at & 3 and at + 4 <= size and at + 4 + 2 * words[at >> 2] <= size
-                types = units[begin : begin + words[at >> 2]] if fits else self.type_list(at)
-                try:
-                    listed[at] = b"".join(map(name_of, types))
-                except IndexError:
-                    self.bad(at, f"type indexes below {self.types_n}")
-        return [b"(%b)%b" % each for each in zip(map(listed.__getitem__, lists), map(name_of, returned), strict=True)]
+    def prototypes(self) -> tuple[Column, Column]:
+        """The type ids of all prototypes, one after the other: that returned, then the parameters; and where each ends."""
+        size, types = len(self.data), np.asarray(self.protos[1::3]).astype(np.int64)
+        lists = np.asarray(self.protos[2::3]).astype(np.int64)
+        words = np.frombuffer(self.data, "<u4", size // 4)
+        inside = (lists & 3 == 0) & (lists + 4 <= size)
+        counts = np.where(inside & (lists != 0), words[np.where(inside, lists >> 2, 0)], 0).astype(np.int64)
+        ends = np.cumsum(counts + 1)
+        if not (inside & (lists + 4 + 2 * counts <= size)).all() or ends[-1:].sum() > size:
+            # Not as build tools write it: one by one, which tells what is wrong.
+            rows = [[kind, *self.type_list(at)] for kind, at in zip(types.tolist(), lists.tolist(), strict=True)]
+            counts = np.array([len(row) for row in rows], np.int64)
+            return np.array([each for row in rows for each in row], np.int64), np.cumsum(counts)
+        begins = ends - counts - 1
+        from_list = np.arange(len(lists) and int(ends[-1])) + np.repeat((lists >> 1) + 1 - begins, counts + 1)
+        units = np.frombuffer(self.data, "<u2", size // 2)
+        # The place before a list's first entry is that of the returned type.
+        flat = units.take(from_list).astype(np.int64)
+        flat[begins] = types
+        return flat, ends
 
     def proto(self, index: int) -> bytes:
         """The prototype as written in signatures: b"(args)ret"."""
@@ -199,6 +202,18 @@ class Dex:
             except IndexError:
                 self.bad(at, f"type indexes below {self.types_n}")
         return b"(%b)%b" % (params, self.type_names[self.protos[3 * index + 1]])
+
+    def parameters(self, method: int) -> list[int]:
+        """Where each declared parameter of a method id stands among the registers passed: a long or double takes two."""
+        at = self.protos[3 * self.method_proto[method] + 2]
+        found = self._positions.get(at)
+        if found is None:
+            found = self._positions[at] = []
+            position = 0
+            for kind in self.type_list(at):
+                found.append(position)
+                position += 2 if self.type_names[kind] in (b"J", b"D") else 1
+        return found
 
     def type_list(self, at: int) -> list[int]:
         """The type indexes of a type_list; none for offset 0."""
@@ -327,8 +342,8 @@ class Methods:
         except (IndexError, OverflowError, ValueError):
             # ValueError: fewer than three bytes were left for an offset.
             dex.bad(at, "class data inside the file")
-        if max(self.index, default=0) >= dex.methods_n and self.index:
-            dex.bad(0, f"defined methods below {dex.methods_n}, not {max(self.index)}")
+        if self.index and (most := int(np.asarray(self.index).max())) >= dex.methods_n:
+            dex.bad(0, f"defined methods below {dex.methods_n}, not {most}")
 
     def _read_all(self, dex: Dex, places: Column, end: int) -> bool:
         """Read the class data of all classes at once; `end` is where the last of it ends.

@@ -51,7 +51,7 @@ def walk(dex: Dex, methods: Methods) -> Walked:
     units = np.frombuffer(dex.data, "<u2", len(dex.data) // 2)
     owners, begins, ends, failed = _bodies(dex, methods)
     found_by: list[Column] = []
-    found: list[Column] = []
+    found_at: list[Column] = []
     late: list[tuple[int, int, int]] = []
     # The smaller the numbers of the methods, the quicker they are sorted.
     at, stop, owner = begins, ends, owners.astype(np.min_scalar_type(len(methods.index)))
@@ -68,11 +68,12 @@ def walk(dex: Dex, methods: Methods) -> Walked:
             late += zip(owner[beyond].tolist(), at[beyond].tolist(), stop[beyond].tolist(), strict=True)
             said = said[~beyond[said]]
         found_by.append(owner.take(said))
-        # The registers of an instruction are no part of what it refers to.
-        index = units.take(at.take(said) + 1).astype(np.uint32)
-        found.append((first.take(said) & 0xFF) | index << np.uint32(16))
+        found_at.append(at.take(said))
         goes_on = np.flatnonzero(following < stop)
         at, stop, owner = following.take(goes_on), stop.take(goes_on), owner.take(goes_on)
+    places = np.concatenate([np.zeros(0, np.int64), *found_at])
+    # The registers of an instruction are no part of what it refers to.
+    found: list[Column] = [(units.take(places) & 0xFF) | units.take(places + 1).astype(np.uint32) << np.uint32(16)]
     for method, place, end in late:
         rest, whole = tokens(dex.data, 2 * place, 2 * end)
         failed += not whole
@@ -82,7 +83,7 @@ def walk(dex: Dex, methods: Methods) -> Walked:
     by = np.concatenate([np.zeros(0, owner.dtype), *found_by])
     order = np.argsort(by, kind="stable")
     counts = np.bincount(by, minlength=len(methods.index))
-    return Walked(np.concatenate([np.zeros(0, np.uint32), *found])[order], np.cumsum(counts), failed)
+    return Walked(np.concatenate(found).take(order), np.cumsum(counts), failed)
 
 
 def _bodies(dex: Dex, methods: Methods) -> tuple[Column, Column, Column, int]:

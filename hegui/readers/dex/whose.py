@@ -1,12 +1,13 @@
 """Whose code a call site is (归属): the app's own, an SDK's, or unknown. No blame without a chain.
 
-A class that an SDK's prefix covers is the SDK's. A framework's or library's class acts for its caller, so the nearest
+A class that an SDK's prefix covers is the SDK's, as is one whose name was changed but whose shape is that of a class of an
+SDK recognised so. A framework's or library's class acts for its caller, so the nearest
 frame on the example path that is neither decides. The app's own code is what stands under its package name, or under
 that of its Application class or first screen where no SDK owns it. Everything else is unknown, and says so: other
 components may come with an SDK that nobody has written down.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hegui.catalogue.frames import frame_kind
@@ -41,8 +42,12 @@ class Whose:
 class Owners:
     """The owner of each class of one package."""
 
-    def __init__(self, package: str, hosts: Iterable[str]) -> None:
-        """`package` is the application id; `hosts` are the Application class and the launcher's activities, in dotted form."""
+    def __init__(
+        self, package: str, hosts: Iterable[str], by_shape: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
+        """`package` is the application id; `hosts` are the Application class and the launcher's activities, in dotted form.
+        `by_shape` are renamed classes with the SDK that the shape of each is of, and the file of the known build."""
+        self._by_shape = by_shape or {}
         # Asked for once, for it looks for the user layer at every call.
         self._sdk_of_class = catalogue().by_class
         own = {package}
@@ -64,6 +69,9 @@ class Owners:
         sdk = self._sdk_of_class(name)
         if sdk is not None:
             return sdk.id, f"class {name} stands under a package of {sdk.id}"
+        if name in self._by_shape:
+            of_shape, build = self._by_shape[name]
+            return of_shape, f"class {name}: class shape as in {build} of {of_shape}"
         kind = frame_kind(name)
         if kind is not None:
             return "library", f"class {name} is {kind} code, which acts for its caller"

@@ -88,7 +88,8 @@ class Graph:
                     tokens = references(
                         class_file.data, method.code.at, method.code.size, class_file.file, links.with_loads
                     )
-                    found = {edge for token in set(tokens) for edge in links.of(token)}
+                    # In the order of the code, for the numbers of names go by it, and with them the example paths.
+                    found = {edge for token in dict.fromkeys(tokens) for edge in links.of(token)}
                     self.edges.extend(sorted(found))
                 except Malformed as error:
                     if len(self.faults) < _MOST_FAULTS:
@@ -107,9 +108,12 @@ class Graph:
 
     def edges_of(self, node: int) -> Iterator[tuple[int, int, int]]:
         """Kind, class and key of what a method refers to; the key means nothing for INITIALISES and MAKES."""
-        begin = self.edge_ends[node - 1] if node else 0
-        for edge in self.edges[begin : self.edge_ends[node]]:
+        for edge in self.edges_from(node):
             yield edge >> _KIND_SHIFT, edge >> _KEY_BITS & _KEY_MASK, edge & _KEY_MASK
+
+    def edges_from(self, node: int) -> "array[int]":
+        """The same as `edge` makes them."""
+        return self.edges[self.edge_ends[node - 1] if node else 0 : self.edge_ends[node]]
 
     def edge(self, kind: int, cls: bytes, key: int = 0) -> int:
         return kind << _KIND_SHIFT | self.classes.number(cls) << _KEY_BITS | key

@@ -5,19 +5,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 from hegui.facts.package import Argument
+from hegui.readers.dex.checks import SAME, Check, TooLarge
 from hegui.readers.dex.targets import Api, Members, Targets, Use, matching
 from hegui.readers.errors import Malformed
 from hegui.readers.jvm import opcodes as op
 from hegui.readers.jvm import pool as constants
-from hegui.readers.jvm.arguments import constant_arguments
+from hegui.readers.jvm.arguments import INVALID, constant_arguments
 from hegui.readers.jvm.class_file import ClassFile, Code, Method, class_type
 from hegui.readers.jvm.code import instructions, references
-from hegui.readers.jvm.gates import TooLarge, checks_in, gates
+from hegui.readers.jvm.gates import Ways, checks_in, gates
 from hegui.readers.jvm.graph import bootstrapped, typed
 from hegui.readers.jvm.pool import decoded
 
@@ -113,8 +114,16 @@ class Wanted:
         return self._pattern.search(class_file) is not None
 
 
+# The methods of a package that pass a check on, by class and name(args)ret as code names them: see jvm/wrappers.
+Wrapped = Mapping[tuple[bytes, bytes], tuple[Check, ...]]
+
+
 def scan(
-    class_file: ClassFile, wanted: Wanted, hierarchy: Hierarchy | None = None, into: Scanned | None = None
+    class_file: ClassFile,
+    wanted: Wanted,
+    hierarchy: Hierarchy | None = None,
+    into: Scanned | None = None,
+    wrapped: Wrapped | None = None,
 ) -> Scanned:
     """The sites of one class, in file order, added to those in `into`. Raises Malformed for a damaged constant pool."""
     found = Scanned() if into is None else into
@@ -125,9 +134,7 @@ def scan(
         return found
     handles = _handle_hits(class_file, hits)
     tokens = _tokens(class_file, hits, handles)
-    checks = {
-        bytes([code]) + index.to_bytes(2): kind for index, kind in checks_in(class_file).items() for code in _CALLS
-    }
+    checks = calls_of(checks_in(class_file) | wrapped_in(class_file, wrapped or {}))
     cls = class_type(class_file.name)
     for method in class_file.methods:
         if method.code is None:
@@ -139,6 +146,23 @@ def scan(
         except Malformed as error:
             if len(found.faults) < _MOST_FAULTS:
                 found.faults.append(error.words.en)
+    return found
+
+
+def calls_of(checks: Mapping[int, tuple[Check, ...]]) -> dict[bytes, tuple[Check, ...]]:
+    """Checks by member constant, by the instructions that call them."""
+    return {bytes([code]) + index.to_bytes(2): each for index, each in checks.items() for code in _CALLS}
+
+
+def wrapped_in(class_file: ClassFile, wrapped: Wrapped) -> dict[int, tuple[Check, ...]]:
+    """The member constants of a class that name a method that passes a check on. Raises Malformed."""
+    pool = class_file.pool
+    found: dict[int, tuple[Check, ...]] = {}
+    for index, tag in enumerate(pool.tags if wrapped else b""):
+        if tag in (constants.METHODREF, constants.INTERFACE_METHODREF):
+            owner, name, descriptor = pool.member(index)
+            if (each := wrapped.get((typed(owner), name + descriptor))) is not None:
+                found[index] = each
     return found
 
 
@@ -225,27 +249,29 @@ def _in_method(
     method: Method,
     code: Code,
     tokens: dict[bytes, list[_Hit]],
-    checks: dict[bytes, str],
+    checks: Mapping[bytes, Sequence[Check]],
     targets: Targets,
     found: Scanned,
 ) -> None:
     data = class_file.data
     places: list[tuple[int, list[_Hit]]] = []
-    checked: dict[int, str] = {}
+    checked: dict[int, Sequence[Check]] = {}
     for at in instructions(data, code.at, code.size, class_file.file):
         hits = tokens.get(data[at : at + (2 if data[at] == op.LDC else 3)])
         if hits is not None:
             places.append((at, hits))
-        if checks and (kind := checks.get(data[at : at + 3])) is not None:
-            checked[at - code.at] = kind
+        if checks and (each := checks.get(data[at : at + 3])) is not None:
+            checked[at - code.at] = each
     calls = {at - code.at for at, _ in places if data[at] in _CALLS}
-    arguments = constant_arguments(class_file, code, calls | checked.keys()) if calls or checked else {}
+    arguments = constant_arguments(class_file, code, calls) if calls else {}
     guards: dict[int, str] = {}
-    if checked:
+    if any(one.kind != SAME for each in checked.values() for one in each):
         try:
-            guards = gates(class_file, code, {at - code.at for at, _ in places}, checked, arguments)
+            guards = gates(Ways(class_file, method, code, checked), {at - code.at for at, _ in places})
         except TooLarge:
             found.gates_left_out += 1
+        except INVALID:
+            pass
     name = decoded(method.name + method.descriptor)
     key = typed(class_file.name), method.name + method.descriptor
     for at, hits in places:

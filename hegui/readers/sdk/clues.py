@@ -102,7 +102,8 @@ class Clues:
     `owned` counts, by SDK and package, the outer classes that stand under a name of the SDK; those that build tools make
     (R, BuildConfig) are in `generated`, for an app may hold the resources of an SDK without its code.
     `components` are classes that the catalogue lists as an SDK's components. `texts` are static texts by class and field,
-    `constants` the string constants of classes asked for, each with its place. `strings` and `shapes` map an SDK to
+    `constants` the string constants of classes asked for, each with its place. `shapes` map an SDK to the shapes found
+    of its classes, each with the names under which they were; `strings` map it to
     what was found of it, `members` to the digests of its classes. `begun` are constants of any class that begin as wanted,
     with their places.
     """
@@ -113,7 +114,7 @@ class Clues:
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     constants: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     strings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    shapes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    shapes: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     begun: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _packages: dict[bytes, _Package] = field(default_factory=dict)
@@ -155,9 +156,10 @@ class Clues:
         if (owner := self.owner(name)) is not None:
             self.members[owner.id].append(named(name, of_class))
 
-    def add_shape(self, shape: str) -> None:
+    def add_shape(self, name: bytes, shape: str) -> None:
+        """The shape of a class that stands under no SDK's name."""
         if (id := self._wanted.shapes.get(shape)) is not None:
-            self.shapes[id].add(shape)
+            self.shapes[id][shape].add(name.decode("utf-8", "replace").replace("/", "."))
 
     def _add_package(self, package: bytes) -> _Package:
         dotted = package.replace(b"/", b".").decode("utf-8", "replace")

@@ -1,8 +1,9 @@
 """The code of an SDK: its classes read once for hierarchy and calls, and those with a wanted name once more for sites."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from hegui.facts.library import LibraryVersion
 from hegui.facts.package import CallSite
@@ -10,11 +11,13 @@ from hegui.readers.dex.reach import Entries
 from hegui.readers.dex.targets import Targets
 from hegui.readers.errors import Malformed, ReadError
 from hegui.readers.jvm.class_file import ClassFile, class_type
-from hegui.readers.jvm.graph import Graph
+from hegui.readers.jvm.gates import may_ask
+from hegui.readers.jvm.graph import Graph, typed
 from hegui.readers.jvm.opcodes import LDC, LDC_W
 from hegui.readers.jvm.pool import decoded
 from hegui.readers.jvm.reach import Reach
-from hegui.readers.jvm.sites import Scanned, Site, Wanted, scan
+from hegui.readers.jvm.sites import Scanned, Site, Wanted, Wrapped, scan
+from hegui.readers.jvm.wrappers import wrapped
 from hegui.readers.sdk.archive import Jar
 from hegui.readers.sdk.clues import MOST_CONSTANTS, Clues, wanted
 from hegui.readers.sdk.library import version_in
@@ -68,6 +71,8 @@ def read_code(jars: Iterable[Jar], targets: Targets, entries: Entries | None) ->
     graph = Graph()
     wanted = Wanted(targets)
     again: list[tuple[Jar, str]] = []
+    asking: list[bytes] = []
+    stored: dict[bytes, tuple[Jar, str]] = {}
     for jar, name, class_file in _classes(jars, code):
         before = graph.shadowed
         try:
@@ -80,14 +85,22 @@ def read_code(jars: Iterable[Jar], targets: Targets, entries: Entries | None) ->
             continue
         code.classes += 1
         # A second class of a name never runs, and its sites would stand under the first one's methods.
-        if graph.shadowed == before and wanted.may_be_in(class_file.data):
+        if graph.shadowed != before:
+            continue
+        stored[typed(class_file.name)] = jar, name
+        if may_ask(class_file.data):
+            asking.append(typed(class_file.name))
+        if wanted.may_be_in(class_file.data):
             again.append((jar, name))
     code.faults += graph.faults
     code.shadowed = graph.shadowed
     graph.finish()
     reach = Reach(graph, entries)
     code.methods, code.reached, code.reach_whole = len(graph.node_key), reach.reached(), reach.whole
-    _find(code, again, wanted, graph, reach)
+    calls, code.gates_left_out = wrapped(
+        graph, filter(None, (_read(stored, each) for each in asking)), partial(_read, stored)
+    )
+    _find(code, again, wanted, graph, reach, calls)
     del code.faults[_MOST_FAULTS:]
     return code
 
@@ -110,7 +123,7 @@ def look(clues: Clues, class_file: ClassFile, place: str) -> None:
         if text.startswith(wanted().beginnings) and len(clues.begun) < MOST_CONSTANTS:
             clues.begun.setdefault(decoded(text), f"{place}@0x{at:04x}")
     if clues.owner(class_file.name) is None:
-        clues.add_shape(shape(members(class_file)))
+        clues.add_shape(class_file.name, shape(members(class_file)))
 
 
 def members(class_file: ClassFile) -> Members:
@@ -146,14 +159,23 @@ def call_sites(found: Iterable[Found], origin: str) -> list[CallSite]:
     ]
 
 
-def _find(code: Code, again: list[tuple[Jar, str]], wanted: Wanted, graph: Graph, reach: Reach) -> None:
+def _read(stored: Mapping[bytes, tuple[Jar, str]], name: bytes) -> ClassFile | None:
+    """A class b"Lpkg/Cls;" once more."""
+    jar, member = stored[name]
+    try:
+        return ClassFile(jar.content(member), jar.place(member))
+    except ReadError:
+        return None
+
+
+def _find(code: Code, again: list[tuple[Jar, str]], wanted: Wanted, graph: Graph, reach: Reach, calls: Wrapped) -> None:
     paths: dict[tuple[str, str], tuple[str, ...]] = {}
     scanned = Scanned()
     for jar, name in again:
         scanned.sites.clear()
         try:
             class_file = ClassFile(jar.content(name), jar.place(name))
-            scan(class_file, wanted, graph, scanned)
+            scan(class_file, wanted, graph, scanned, calls)
         except ReadError as error:
             code.fault(error)
         if len(code.found) + len(scanned.sites) > _MOST_SITES:
@@ -169,7 +191,7 @@ def _find(code: Code, again: list[tuple[Jar, str]], wanted: Wanted, graph: Graph
                 path = paths[method] = reach.path(*key)
             code.found.append(Found(site, f"{jar.place(name)}@0x{site.place:04x}", path))
     code.unresolved += scanned.unresolved
-    code.gates_left_out = scanned.gates_left_out
+    code.gates_left_out += scanned.gates_left_out
 
 
 def _classes(jars: Iterable[Jar], code: Code) -> Iterator[tuple[Jar, str, ClassFile]]:

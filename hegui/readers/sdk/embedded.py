@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from math import prod
+from operator import itemgetter
 from typing import Any
 
 from hegui.catalogue.sdks import Sdk as Known
 from hegui.catalogue.sdks import catalogue
-from hegui.catalogue.sdks.builds import builds
+from hegui.catalogue.sdks.builds import Build, builds
 from hegui.facts.package import Sdk, SdkClue
 from hegui.facts.unread import Unread
 from hegui.readers.errors import ReadError
@@ -105,6 +106,22 @@ def embedded(clues: Clues, package: Shown, is_packed: bool) -> list[Sdk]:
     return sorted(facts, key=lambda one: (bool(one.candidate), one.candidate or one.sdk_id))
 
 
+def named_by_shape(clues: Clues, sdks: Iterable[Sdk]) -> dict[str, tuple[str, str]]:
+    """The renamed classes (a.b.C) of those SDKs that the shapes of a known build name by themselves: the SDK, and the file of
+    that build. A shape that several classes of the package have tells none of them."""
+    named = {one.sdk_id for one in sdks if not one.candidate}
+    found = {}
+    for id, shapes in clues.shapes.items():
+        alike, build = max(
+            ((len(shapes.keys() & each.shapes), each) for each in builds() if each.sdk == id), key=itemgetter(0)
+        )
+        if id in named and alike >= _LEAST_SHAPES and _weight(alike, build) >= SURE:
+            for shape in shapes.keys() & build.shapes:
+                if len(shapes[shape]) == 1:
+                    found[next(iter(shapes[shape]))] = id, build.file
+    return found
+
+
 def _confidence(sdk: Known, clues: Iterable[SdkClue]) -> float:
     """Kinds of clue speak independently; of one kind the strongest speaks. A component is one of the classes."""
     strongest: dict[str, float] = {}
@@ -130,11 +147,15 @@ def _in_code(clues: Clues) -> Iterable[tuple[str, SdkClue]]:
         yield from ((id, SdkClue("string", weight, text)) for text in sorted(strings)[:_MOST_PLACES])
     for id, shapes in clues.shapes.items():
         for build in builds():
-            alike = len(shapes & build.shapes)
+            alike = len(shapes.keys() & build.shapes)
             if build.sdk == id and alike >= _LEAST_SHAPES:
-                weight = next((weight for share, weight in _SHAPES if alike >= share * len(build.shapes)), 0)
                 what = f"{alike}/{len(build.shapes)} as in {build.file}"
-                yield id, SdkClue("shape", weight, what)
+                yield id, SdkClue("shape", _weight(alike, build), what)
+
+
+def _weight(alike: int, build: Build) -> float:
+    """How sure so many shapes of a build make."""
+    return next((weight for share, weight in _SHAPES if alike >= share * len(build.shapes)), 0)
 
 
 def _in_manifest(clues: Clues, package: Shown) -> Iterable[tuple[str, SdkClue]]:

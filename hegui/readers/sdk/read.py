@@ -46,6 +46,7 @@ _OF_MANIFEST = (
     "permissions",
     "declared_permissions",
     "components",
+    "plugin_hosts",
     "queries",
     "features",
     "meta_data",

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from hegui.facts import Unread
-from hegui.facts.package import Component
 from hegui.facts.queries.closed_world import open_doors
 from tests.packages import package
 
@@ -13,8 +12,8 @@ OPEN: dict[str, tuple[dict[str, Any], str]] = {
     "a manifest that was not read": ({"components": Unread("NO_PACKAGE", "cut short")}, "manifest not fully read"),
     "a shared user": ({"shared_user_id": "com.example.shared"}, "sharedUserId=com.example.shared"),
     "a plugin host": (
-        {"components": (Component("activity", "com.qihoo360.replugin.Stub", exported=False),)},
-        "plugin host components com.qihoo360.replugin.*",
+        {"plugin_hosts": ("RePlugin",)},
+        "components of the plugin host RePlugin",
     ),
     "a split that was not given": ({"splits": ("base__abi",)}, "required split not given: base__abi"),
     "a split that cannot be read": (

@@ -45,11 +45,13 @@ OPCODES = {
     "goto": (0x28, "10t"),
     "goto/16": (0x29, "20t"),
     "packed-switch": (0x2B, "31t"),
+    "sparse-switch": (0x2C, "31t"),
     "if-eq": (0x32, "22t"),
     "if-ne": (0x33, "22t"),
     "if-eqz": (0x38, "21t"),
     "if-nez": (0x39, "21t"),
     "aput-object": (0x4D, "23x"),
+    "xor-int/lit8": (0xDF, "22b"),
     "iget-object": (0x54, "22c-field"),
     "sget": (0x60, "21c-field"),
     "sget-object": (0x62, "21c-field"),
@@ -66,7 +68,7 @@ OPCODES = {
     "const-method-handle": (0xFE, "21c-handle"),
 }
 _UNITS = {"10x": 1, "12x": 1, "11x": 1, "11n": 1, "10t": 1, "22x": 2, "21s": 2, "21c": 2, "22c": 2, "20t": 2, "22t": 2,
-          "21t": 2, "23x": 2, "31i": 3, "31c": 3, "31t": 3, "35c": 3, "3rc": 3, "45cc": 4}  # fmt: skip
+          "21t": 2, "23x": 2, "22b": 2, "31i": 3, "31c": 3, "31t": 3, "35c": 3, "3rc": 3, "45cc": 4}  # fmt: skip
 
 PUBLIC, PRIVATE, STATIC, INTERFACE, ABSTRACT, CONSTRUCTOR = 1, 2, 8, 0x200, 0x400, 0x10000
 
@@ -397,7 +399,9 @@ class _Writer:
                 units += [int(one, 16) for one in operands]
             elif mnemonic in OPCODES:
                 units += self._instruction(mnemonic, operands, labels, len(units))
-        out = struct.pack("<4H2I", method.registers, 0, 5, len(tries), 0, len(units)) + struct.pack(
+        _, args = self._proto(method.signature[method.signature.index("(") :])
+        ins = sum(2 if one in "JD" else 1 for one in args) + (not method.access & STATIC)
+        out = struct.pack("<4H2I", method.registers, ins, 5, len(tries), 0, len(units)) + struct.pack(
             f"<{len(units)}H", *units
         )
         if tries:
@@ -445,6 +449,8 @@ class _Writer:
             return [opcode | registers[0] << 8, number & 0xFFFF, number >> 16]
         if kind == "22c":
             return [opcode | registers[0] << 8 | registers[1] << 12, number]
+        if kind == "22b":
+            return [opcode | registers[0] << 8, registers[1] | (int(operands[2], 0) & 0xFF) << 8]
         if kind == "23x":
             return [opcode | registers[0] << 8, registers[1] | registers[2] << 8]
         if kind == "3rc":

@@ -179,6 +179,19 @@ def test_sites_beyond_the_limit_are_cut_and_that_is_said(monkeypatch: pytest.Mon
     assert read(one()).coverage["sites_cut"] is False
 
 
+def test_what_is_only_counted_takes_no_room_of_the_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    forname = "invoke-static {v0}, Ljava/lang/Class;->forName(Ljava/lang/String;)Ljava/lang/Class;"
+    monkeypatch.setattr("hegui.readers.dex.MOST_SITES", 1)
+    made = Assembly()
+    made.cls("Lapp/Main;").method("go()V", [*[forname] * 5, READ_IMEI[0], "return-void"])
+    facts = read(made)
+    assert (len(facts.sites), facts.coverage["sites_cut"]) == (1, False)
+    monkeypatch.setattr("hegui.readers.dex.MOST_COUNTED", 4)
+    facts = read(made)
+    assert (len(facts.sites), facts.coverage["sites_cut"]) == (1, True)
+    assert facts.coverage["dyn_code_why"]["counts"] == {"watch.class_for_name.unknown": 4}
+
+
 def test_a_search_that_is_ended_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hegui.readers.dex.reach.MOST_DISPATCHES", 0)
     made = one()

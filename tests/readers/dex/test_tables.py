@@ -2,6 +2,7 @@
 
 import struct
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -242,3 +243,70 @@ def test_classes_may_share_their_class_data_or_begin_inside_anothers(inside: int
     content = bytearray(MANY)
     struct.pack_into("<I", content, defs_at + 32 * rows[1] + 24, dex.class_defs[8 * rows[4] + 6] + inside)
     assert columns(Methods, bytes(content)) == columns(OneByOne, bytes(content))
+
+
+def prototypes_of(dex: Dex) -> list[list[int]]:
+    flat, ends = dex.prototypes()
+    return [part.tolist() for part in np.split(flat, ends[:-1])] if len(ends) else []
+
+
+def of_prototypes() -> Assembly:
+    made = small()
+    made.cls("Lapp/Other;").method("both(JLjava/lang/String;D)V", ["return-void"])
+    return made
+
+
+def test_all_prototypes_are_what_they_are_one_by_one() -> None:
+    dex = Dex("classes.dex", of_prototypes().dex())
+    read = prototypes_of(dex)
+    assert len(read) == dex.protos_n > 3
+    for number, (returned, *parameters) in enumerate(read):
+        names = [dex.type_names[each] for each in parameters]
+        assert dex.proto(number) == b"(%b)%b" % (b"".join(names), dex.type_names[returned])
+
+
+def test_parameter_lists_need_no_alignment_to_be_read() -> None:
+    content = bytearray(of_prototypes().dex())
+    aligned = prototypes_of(Dex("classes.dex", bytes(content)))
+    # The list of `both`, once more at the end of the file, two bytes off.
+    row = next(i for i, each in enumerate(aligned) if len(each) == 4)
+    at = Dex("classes.dex", bytes(content)).protos[3 * row + 2]
+    moved = len(content) + 2
+    content += b"\0\0" + content[at : at + 10]
+    struct.pack_into("<I", content, 32, len(content))
+    struct.pack_into("<I", content, struct.unpack_from("<I", content, 0x4C)[0] + 12 * row + 8, moved)
+    assert prototypes_of(Dex("classes.dex", bytes(content))) == aligned
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3))
+def test_a_damaged_parameter_list_is_read_or_refused_as_it_is_alone(count: int, row: int) -> None:
+    content = bytearray(of_prototypes().dex())
+    at = Dex("classes.dex", bytes(content)).protos[3 * row + 2]
+    if not at:
+        return
+    struct.pack_into("<I", content, at, count)
+    dex = Dex("classes.dex", bytes(content))
+    try:
+        alone = [dex.protos[3 * row + 1], *dex.type_list(at)]
+    except Malformed:
+        with pytest.raises(Malformed, match="type list"):
+            dex.prototypes()
+        return
+    assert prototypes_of(dex)[row] == alone
+
+
+def test_many_strings_at_once_are_what_they_are_one_by_one() -> None:
+    made = Assembly()
+    texts = ("", "a", "é", "x" * 127, "x" * 128, "中" * 300)
+    made.cls("Lapp/Main;").method("go()V", [*(f'const-string v0, "{text}"' for text in texts), "return-void"])
+    dex = Dex("classes.dex", made.dex())
+    every = np.arange(dex.strings_n)
+    assert dex.strings(every) == [dex.string(i) for i in every.tolist()]
+    assert {text.encode() for text in texts} <= {*dex.strings(every[::-1])}
+
+
+def test_the_places_of_parameters_count_two_for_a_long() -> None:
+    dex = Dex("classes.dex", of_prototypes().dex())
+    names = [dex.string(name) for name in dex.method_name]
+    assert dex.parameters(names.index(b"both")) == [0, 2, 3]
+    assert dex.parameters(names.index(b"run")) == []

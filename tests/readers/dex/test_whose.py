@@ -28,6 +28,13 @@ def test_a_known_sdk_owns_its_classes_even_when_the_launcher_is_one_of_them() ->
     assert "cn.jpush.android.service.PushService" in why
 
 
+def test_a_renamed_class_is_the_sdks_whose_shape_it_has() -> None:
+    owners = Owners("com.lantern.books", [], {"a.b": ("com.example.push", "push-1.0.jar")})
+    owner, why = owners.of_class("a.b")
+    assert (owner, "class shape as in push-1.0.jar" in why) == ("com.example.push", True)
+    assert owners.of_class("a.c")[0] == "unknown"
+
+
 def test_an_app_under_a_shared_name_does_not_own_its_neighbours() -> None:
     owners = Owners("com.example.books", [])
     assert owners.of_class("com.example.books.Main")[0] == "app"

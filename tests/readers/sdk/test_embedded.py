@@ -11,7 +11,7 @@ from hegui.facts import Unread
 from hegui.facts.package import Sdk
 from hegui.readers.errors import Malformed
 from hegui.readers.sdk.clues import Clues, wanted
-from hegui.readers.sdk.embedded import SURE, Shown, embedded, shown
+from hegui.readers.sdk.embedded import SURE, Shown, embedded, named_by_shape, shown
 
 LANTERN = """
 id = "com.lantern.push"
@@ -185,14 +185,31 @@ def test_shapes_of_a_known_build_name_a_copy_of_which_nothing_else_is_left() -> 
     build = builds()[0]
     seen = Clues()
     for shape in build.shapes:
-        seen.add_shape(shape)
+        seen.add_shape(b"a/" + shape.encode(), shape)
     one = of(seen)
     assert one is not None
     assert (one.sdk_id, one.clues[0].kind) == (build.sdk, "shape")
     few = Clues()
     for shape in sorted(build.shapes)[:4]:
-        few.add_shape(shape)
+        few.add_shape(b"a/" + shape.encode(), shape)
     assert of(few) is None
+
+
+def test_a_renamed_class_with_a_shape_of_its_own_is_the_sdks() -> None:
+    build = builds()[0]
+    seen = Clues()
+    for i, shape in enumerate(sorted(build.shapes)):
+        seen.add_shape(f"a/C{i}".encode(), shape)
+    seen.add_shape(b"b/Other", max(build.shapes))
+    named = named_by_shape(seen, embedded(seen, Shown(), is_packed=False))
+    assert named["a.C0"] == (build.sdk, build.file)
+    # Two classes have the last one's shape.
+    assert "b.Other" not in named
+    assert len(named) == len(build.shapes) - 1
+    few = Clues()
+    for shape in sorted(build.shapes)[: len(build.shapes) // 3]:
+        few.add_shape(b"a/" + shape.encode(), shape)
+    assert named_by_shape(few, embedded(few, Shown(), is_packed=False)) == {}
 
 
 def test_names_that_may_be_anothers_are_unknown() -> None:

@@ -15,3 +15,11 @@ class Words:
 
     def in_(self, language: Language) -> str:
         return self.en if language == "en" else self.zh
+
+
+def halves(text: str) -> Words:
+    """Both languages of a text that was kept as one, "中文 / English", as the detail of a stage; else it is its own."""
+    parts = text.split(" / ")
+    if len(parts) % 2:
+        return Words(text, text)
+    return Words(" / ".join(parts[: len(parts) // 2]), " / ".join(parts[len(parts) // 2 :]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hegui.audit import CHECKS
-from hegui.cli.main import app
+from hegui.cli.app import app
 from hegui.regulations import load_checks
 
 ROOT = Path(__file__).resolve().parent.parent

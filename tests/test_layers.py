@@ -10,9 +10,10 @@ import hegui
 ROOT = Path(hegui.__file__).parent
 
 # Leaves everyone may import.
-LEAVES = {"words", "errors", "home"}
+LEAVES = {"words", "errors", "home", "tables"}
 ALLOWED = {
     "words": set(),
+    "tables": set(),
     "errors": {"words"},
     "home": set(),
     "law": set(),

@@ -1,6 +1,6 @@
-"""Make apis.json and sdks.json from the TOML files of hegui/catalogue/apis and hegui/catalogue/sdks.
+"""Make apis.json, sdks.json and those that hegui/tables.py names from the TOML files they hold the rows of.
 
-    python tools/make_catalogue.py            write both
+    python tools/make_catalogue.py            write all
     python tools/make_catalogue.py --check    write nothing; exit 1 when one is out of date
 
 Nothing is added or judged here: the JSON holds the rows of the TOML files, because it is read thirty times faster.
@@ -8,28 +8,37 @@ Nothing is added or judged here: the JSON holds the rows of the TOML files, beca
 
 import json
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from hegui import tables
 from hegui.catalogue.apis import source as apis
 from hegui.catalogue.sdks import source as sdks
 
 
-def as_json(tables: dict[str, list[dict[str, Any]]]) -> str:
+def as_json(table: dict[str, Any]) -> str:
     """One row a line, so that a change shows as a change of its lines."""
     parts = ['"_generated_by": "tools/make_catalogue.py"']
-    for name, rows in tables.items():
-        lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-        parts.append(f'"{name}": [\n{lines}\n]')
+    for name, value in table.items():
+        if isinstance(value, list):
+            parts.append(f'"{name}": [\n' + ",\n".join(map(_compact, value)) + "\n]")
+        else:
+            parts.append(f'"{name}": {_compact(value)}')
     return "{" + ",\n".join(parts) + "}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def files() -> dict[Path, str]:
     return {
         apis.HERE / "apis.json": as_json(apis.read_rows()),
         sdks.HERE / "sdks.json": as_json(sdks.read_rows()),
+        **{path.with_suffix(".json"): as_json(tomllib.loads(path.read_text("utf-8"))) for path in tables.MADE},
     }
 
 

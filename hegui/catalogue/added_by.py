@@ -1,10 +1,10 @@
 """Who added a permission or a component to the merged manifest, where its name shows it. Data: added_by.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hegui import tables
 from hegui.words import Words
 
 
@@ -50,7 +50,7 @@ def component_added_by(class_name: str, package: str = "") -> AddedBy | None:
 
 @cache
 def _table() -> _Table:
-    rows = tomllib.loads((Path(__file__).parent / "added_by.toml").read_text("utf-8"))["added_by"]
+    rows = tables.read(Path(__file__).with_suffix(".toml"))["added_by"]
     parties = [(AddedBy(row["id"], Words(**row["why"])), row) for row in rows]
     patterns = [(pattern, by) for by, row in parties for pattern in row.get("permissions", ())]
     prefixes = [(prefix, by) for by, row in parties for prefix in row.get("components", ())]

@@ -64,6 +64,10 @@ BaselineOption = Annotated[
         "/ an earlier audit.json, or the package or facts.json of the version before",
     ),
 ]
+OldPolicies = Annotated[
+    list[Path] | None,
+    typer.Option("--old-policy", metavar="F", help="上一版规则，可多份：据以判定变化 / the rules before, repeatable"),
+]
 DutyOption = Annotated[
     str | None, typer.Option("--duty", metavar="ID", help="只显示这一项义务的判定 / show this duty only")
 ]
@@ -94,6 +98,7 @@ def audit(
     regulation: Regulations = None,
     as_of: AsOf = None,
     baseline: BaselineOption = None,
+    old_policy: OldPolicies = None,
     out: Out = None,
     format: Formats = None,
     fail_on: FailOnOption = FailOn.violation,
@@ -113,6 +118,7 @@ def audit(
     # The server that forks the confined child starts up while this process reads the law.
     sandbox.warm("apk", *(["policy", "policy_statements"] if policy else []))
 
+    from hegui.cli.facts import write
     from hegui.law.layer import law_in_force
     from hegui.readers.package import read_package_timed
 
@@ -126,6 +132,7 @@ def audit(
     facts = with_screens(facts, screens or [], seconds)
     facts = with_traffic(facts, traffic or [], seconds)
     facts, baseline = with_previous(facts, baseline)
+    facts = with_old_policies(facts, old_policy or [])
     began = perf_counter()
     file = judged(facts, law, regulation, as_of, baseline)
     if duty is not None:
@@ -133,7 +140,7 @@ def audit(
     folder = out or Path("hegui-out")
     written = write_reports(file, facts, law, folder, formats, lang)
     took = {"reading": asdict(timings), "inputs_s": seconds, "judging_and_writing_s": perf_counter() - began}
-    _write(folder / "timings.json", json.dumps(took, indent=1, sort_keys=True) + "\n")
+    write(folder / "timings.json", json.dumps(took, indent=1, sort_keys=True) + "\n")
     return ends(file, written, lang, fail_on)
 
 
@@ -143,13 +150,9 @@ def facts(
     lang: LangOption = Lang.zh,
 ) -> int:
     """写出从安装包读到的事实（facts.json） / Write what was read from a package."""
-    from hegui.cli.summary import cut_short
-    from hegui.facts.json import to_json
-    from hegui.readers.package import read_package
+    from hegui.cli.facts import write_facts
 
-    read = read_package(package)
-    _write(output, to_json(read))
-    return 3 if cut_short(read.stages) else 0
+    return write_facts(package, output)
 
 
 def judge(
@@ -299,6 +302,18 @@ def with_previous(facts: "Facts", baseline: Path | None) -> "tuple[Facts, Path |
     return replace(facts, previous=from_json(data, baseline.name)), None
 
 
+def with_old_policies(facts: "Facts", paths: list[Path]) -> "Facts":
+    """The facts with the rules before, beside what else is known of the version before."""
+    from dataclasses import replace
+
+    from hegui.facts import Facts, is_read
+
+    if not paths:
+        return facts
+    previous = facts.previous if is_read(facts.previous) else Facts((), ())
+    return replace(facts, previous=with_policies(previous, paths))
+
+
 def _is_json(path: Path) -> bool:
     if path.is_dir():
         return False
@@ -331,6 +346,7 @@ def write_reports(
     file: "AuditFile", facts: "Facts", law: "Law", out: Path, formats: list[str], lang: Lang
 ) -> list[Path]:
     from hegui.audit.file import to_json
+    from hegui.cli.facts import write
     from hegui.report.html import to_html
 
     written = []
@@ -340,7 +356,7 @@ def write_reports(
         else:
             packs = tuple(pack for pack in law.regulations if pack.id in {row.id for row in file.law})
             text = to_html(file, facts, packs, language=lang.value, wording=law.wording())
-        _write(out / f"audit.{one}", text)
+        write(out / f"audit.{one}", text)
         written.append(out / f"audit.{one}")
     return written
 
@@ -382,17 +398,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise HeguiError(f"{path}：无法读取：{error.strerror}", f"{path}: cannot be read: {error.strerror}") from None
-
-
-def _write(path: Path | None, text: str) -> None:
-    if path is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise HeguiError(
-            f"{path}：无法写入：{error.strerror}；换一个 --out 目录",
-            f"{path}: cannot be written: {error.strerror}; try another --out",
-        ) from None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hegui.cli.audit import SHANGHAI, AsOf, Declares, Lang, LangOption, OldPolicies, with_declarations, with_policies
-from hegui.errors import HeguiError
 from hegui.words import Language, Words
 
 if TYPE_CHECKING:
@@ -77,19 +76,13 @@ def _told(old: "Facts", new: "Facts", as_of: datetime | None, out: Path | None, 
 def _write(out: Path, comparison: "Comparison", text: str) -> None:
     import json
 
+    from hegui.cli.facts import write
     from hegui.compare import Comparison
     from hegui.facts.json import adapter
 
     plain = adapter(Comparison).dump_python(comparison, mode="json")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "diff.json").write_text(json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-        (out / "notice.txt").write_text(text, "utf-8")
-    except OSError as error:
-        raise HeguiError(
-            f"{out}：无法写入：{error.strerror}；换一个 --out 目录",
-            f"{out}: cannot be written: {error.strerror}; try another --out",
-        ) from None
+    write(out / "diff.json", json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    write(out / "notice.txt", text)
     typer.echo(f"{out / 'diff.json'}\n{out / 'notice.txt'}")
 
 

@@ -1,83 +1,59 @@
-"""The command `hegui`: parses, calls, prints. Anything heavy is imported inside the command that needs it."""
+"""The command `hegui`: parses, calls, prints, and ends with an exit code."""
 
+import gc
 import os
 import sys
+from io import TextIOWrapper
 from itertools import pairwise
-from typing import Annotated
+from pathlib import Path
 
-import typer
-
-from hegui import __version__
-from hegui.cli.audit import audit, facts, judge, show
-from hegui.cli.compose import compose
-from hegui.cli.diff import diff
-from hegui.cli.law import law
-from hegui.cli.policy import policy
-from hegui.cli.reference import catalogue, explain, schema
-from hegui.cli.terminal import terminal
-from hegui.cli.timeline import timeline
-from hegui.cli.workdays import workdays
 from hegui.errors import HeguiError
-
-app = typer.Typer(
-    name="hegui",
-    help="合规：按两部征求意见稿逐项义务审查应用 / judge apps, duty by duty, against two consultation drafts",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(audit)
-app.command()(facts)
-app.command()(judge)
-app.command()(show)
-app.command()(diff)
-app.command()(compose)
-app.command()(explain)
-app.command()(schema)
-app.command()(timeline)
-app.add_typer(terminal, name="terminal")
-app.add_typer(policy, name="policy")
-app.add_typer(law, name="law")
-app.add_typer(catalogue, name="catalogue")
-app.add_typer(workdays, name="workdays")
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"hegui {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / version")
-    ] = False,
-) -> None:
-    pass
 
 
 def main() -> None:
     """Run, and turn every expected error into one clear line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A name of a file may hold bytes of no encoding, and a terminal's may lack a letter.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(prog_name="hegui", standalone_mode=False)
+        sys.exit(_run(sys.argv[1:]))
     except HeguiError as error:
         print(f"hegui: {error.words.in_('en' if _wants_english() else 'zh')}", file=sys.stderr)
         sys.exit(2)
-    except typer.TyperException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "hegui"
-        said = error.format_message() if hasattr(error, "format_message") else str(error)
-        print(f"{command}: {said} ({command} --help)", file=sys.stderr)
-        sys.exit(2)
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader went away (`| head`): nothing more to say, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run(words: list[str]) -> int:
+    """Do what the words of the command line ask for; the exit code."""
+    match words:
+        # Making the commands takes as long as reading a package, and this one is run over whole collections of them.
+        case ["facts", package, "-o", output] if not package.startswith("-"):
+            # What it imports stays, and facts are trees: there is nothing to collect.
+            gc.disable()
+            from hegui.cli.facts import write_facts
+
+            return write_facts(Path(package), Path(output))
+    import typer
+
+    from hegui.cli.app import app
+
+    try:
+        code = app(prog_name="hegui", standalone_mode=False)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "hegui"
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(f"{command}: {said} ({command} --help)", file=sys.stderr)
+        return 2
+    except typer.Abort:
+        return 130
+    return code if isinstance(code, int) else 0
 
 
 def _wants_english() -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hegui.facts import Stage
-from hegui.words import Language
+from hegui.facts.facts import Stage
+from hegui.words import Language, halves
 
 if TYPE_CHECKING:
     from hegui.audit.file import AuditFile, DutyRow
@@ -45,9 +45,8 @@ def summary(file: "AuditFile", language: Language) -> str:
             lines.append(f"  [{NAMES[row.verdict].in_(language)}] {row.id} {row.cite} {said.in_(language)}")
     for stage in file.stages:
         if stage.state != "done":
-            lines.append(
-                f"  {'步骤' if zh else 'stage'} {stage.name}: {stage.state} {stage.reason} {stage.detail}".rstrip()
-            )
+            detail = halves(stage.detail).in_(language) if stage.state == "failed" else stage.detail
+            lines.append(f"  {'步骤' if zh else 'stage'} {stage.name}: {stage.state} {stage.reason} {detail}".rstrip())
     if file.baseline:
         new, gone = file.baseline.new, file.baseline.gone
         lines.append(

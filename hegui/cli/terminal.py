@@ -70,6 +70,7 @@ def view(
     lang: LangOption = Lang.zh,
 ) -> int:
     """把使用记录变成可读的网页：按应用、种类、日期 / Turn a record into a page to read, by app, kind and day."""
+    from hegui.cli.facts import write
     from hegui.facts import is_read
     from hegui.readers.traces import read_traces
     from hegui.report.html import usage_to_html
@@ -82,11 +83,7 @@ def view(
             "no record could be read: " + "; ".join(stage.detail for stage in part.stages),
         )
     text = usage_to_html(part.value, part.inputs, part.stages, language=lang.value)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise HeguiError(f"{out}：无法写入：{error.strerror}", f"{out}: cannot be written: {error.strerror}") from None
+    write(out, text)
     typer.echo(f"{out}: {sum(len(run) for run in part.value.runs)}", err=True)
     return 0 if all(stage.state == "done" for stage in part.stages) else 3
 

@@ -8,7 +8,7 @@ import typer
 
 from hegui.cli.audit import Lang, LangOption
 from hegui.errors import HeguiError
-from hegui.words import Language, Words
+from hegui.words import Language, Words, halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ def timeline(
     lang: LangOption = Lang.zh,
 ) -> int:
     """读运行日志，列出读懂了什么，或画成时间线 / Read run-time logs; tell what was understood, or draw it."""
+    from hegui.cli.facts import write
     from hegui.facts import is_read
     from hegui.readers.screens import read_screens
     from hegui.readers.traces import read_traces
@@ -59,6 +60,12 @@ def timeline(
     part, shots = read_traces(files, package=package), read_screens(screens or [])
     runs = part.value.runs if is_read(part.value) else ()
     stages = (*part.stages, *shots.stages)
+    if not runs and not any(stage.state in ("done", "partial") for stage in part.stages):
+        why = [halves(stage.detail) for stage in part.stages]
+        raise HeguiError(
+            "没有读到任何运行日志：" + "；".join(one.zh for one in why),
+            "no log could be read: " + "; ".join(one.en for one in why),
+        )
     if out is not None and out.suffix == ".jsonl":
         text = _log(runs, out)
     elif out is not None and out.suffix in (".html", ".htm") and runs:
@@ -74,13 +81,8 @@ def timeline(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        _write(out, text)
+        write(out, text)
         typer.echo(f"{out}: {sum(len(run) for run in runs)}", err=True)
-    if not runs and not any(stage.state in ("done", "partial") for stage in part.stages):
-        raise HeguiError(
-            "没有读到任何运行日志：" + "；".join(stage.detail for stage in part.stages),
-            "no log could be read: " + "; ".join(stage.detail for stage in part.stages),
-        )
     return 0 if all(stage.state in ("done", "skipped") for stage in stages) else 3
 
 
@@ -95,15 +97,9 @@ def _log(runs: "tuple[Run, ...]", out: Path) -> str:
     return "".join(line + "\n" for line in lines_of(runs[0]))
 
 
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise HeguiError(f"{out}：无法写入：{error.strerror}", f"{out}: cannot be written: {error.strerror}") from None
-
-
 def _stage(stage: "Stage", lang: Language) -> str:
-    return f"{stage.name}\t{_STATES[stage.state].in_(lang)}\t{f'{stage.reason} {stage.detail}'.strip()}"
+    detail = halves(stage.detail).in_(lang) if stage.state == "failed" else stage.detail
+    return f"{stage.name}\t{_STATES[stage.state].in_(lang)}\t{f'{stage.reason} {detail}'.strip()}"
 
 
 def _summary(run: "Run", lang: Language) -> str:

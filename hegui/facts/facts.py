@@ -1,15 +1,18 @@
 """The root of all facts about one app."""
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
 
-from hegui.facts.declaration import Declaration
-from hegui.facts.package import Package
-from hegui.facts.policy import Policy
-from hegui.facts.screens import Ui
-from hegui.facts.trace import Trace
-from hegui.facts.traffic import Net
 from hegui.facts.unread import Unread
+
+if TYPE_CHECKING:
+    from hegui.facts.declaration import Declaration
+    from hegui.facts.package import Package
+    from hegui.facts.policy import Policy
+    from hegui.facts.screens import Ui
+    from hegui.facts.trace import Trace
+    from hegui.facts.traffic import Net
 
 SCHEMA: Final = "hegui/facts@1"
 
@@ -45,11 +48,29 @@ class Facts:
 
     inputs: tuple[Input, ...]
     stages: tuple[Stage, ...]
-    pkg: Package | Unread = field(default_factory=lambda: Unread("NO_PACKAGE"))
-    policy: Policy | Unread = field(default_factory=lambda: Unread("NO_POLICY"))
-    trace: Trace | Unread = field(default_factory=lambda: Unread("NO_TRACE"))
-    ui: Ui | Unread = field(default_factory=lambda: Unread("NO_UI"))
-    net: Net | Unread = field(default_factory=lambda: Unread("NO_CAPTURE"))
-    decl: Declaration | Unread = field(default_factory=lambda: Unread("NO_DECL"))
+    pkg: "Package | Unread" = field(default_factory=lambda: Unread("NO_PACKAGE"))
+    policy: "Policy | Unread" = field(default_factory=lambda: Unread("NO_POLICY"))
+    trace: "Trace | Unread" = field(default_factory=lambda: Unread("NO_TRACE"))
+    ui: "Ui | Unread" = field(default_factory=lambda: Unread("NO_UI"))
+    net: "Net | Unread" = field(default_factory=lambda: Unread("NO_CAPTURE"))
+    decl: "Declaration | Unread" = field(default_factory=lambda: Unread("NO_DECL"))
     previous: "Facts | Unread" = field(default_factory=lambda: Unread("BASELINE_MISSING"))
     schema: Literal["hegui/facts@1"] = SCHEMA
+
+
+@cache
+def name_parts() -> None:
+    """Give the types of the parts of Facts their names here, where typing and pydantic look for them.
+
+    Not done on import: making the records of six parts takes as long as reading a small package, which needs one.
+    """
+    from hegui.facts import declaration, package, policy, screens, trace, traffic
+
+    globals().update(
+        Declaration=declaration.Declaration,
+        Net=traffic.Net,
+        Package=package.Package,
+        Policy=policy.Policy,
+        Trace=trace.Trace,
+        Ui=screens.Ui,
+    )

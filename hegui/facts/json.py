@@ -7,16 +7,14 @@ from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hegui.errors import HeguiError
-from hegui.facts import declaration, facts, package, policy, screens, trace, traffic, unread
-from hegui.facts.declaration import Declaration
-from hegui.facts.facts import Facts
+from hegui.facts.facts import Facts, name_parts
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter, ValidationError
 
-T = TypeVar("T")
+    from hegui.facts.declaration import Declaration
 
-_MODULES = (declaration, facts, package, policy, screens, trace, traffic, unread)
+T = TypeVar("T")
 
 
 @cache
@@ -25,6 +23,7 @@ def adapter(kind: Any) -> "TypeAdapter[Any]":
     # Only here, for writing facts needs none of it, and importing it takes as long as reading a small package.
     from pydantic import TypeAdapter
 
+    name_parts()
     _refuse_unknown_fields()
     return TypeAdapter(kind)
 
@@ -41,7 +40,7 @@ def _written(value: Any, line: str) -> str:
     """
     kind: Any = type(value)
     inner = line + " "
-    # Most values are text, so a call for each of them is saved.
+    # Most values are text, and of fields many are None, so a call for each of them is saved.
     if kind is str:
         return quoted(value)
     if value is None:
@@ -56,7 +55,12 @@ def _written(value: Any, line: str) -> str:
         parts = []
         for name, key in _keys(kind):
             each = getattr(value, name)
-            parts.append(key + (quoted(each) if type(each) is str else _written(each, inner)))
+            if type(each) is str:
+                parts.append(key + quoted(each))
+            elif each is None:
+                parts.append(key + "null")
+            else:
+                parts.append(key + _written(each, inner))
         return _enclosed("{}", parts, line)
     return json.dumps(value)
 
@@ -89,9 +93,11 @@ def from_json(text: str | bytes, name: str = "facts.json") -> Facts:
     return made
 
 
-def declaration_from(form: object) -> Declaration:
+def declaration_from(form: object) -> "Declaration":
     """A declaration from the plain values of its form. Raises HeguiError that names the field."""
     from pydantic import ValidationError
+
+    from hegui.facts.declaration import Declaration
 
     try:
         made: Declaration = adapter(Declaration).validate_python(form)
@@ -117,8 +123,10 @@ def schema(kind: Any = Facts, title: str = "hegui/facts@1") -> dict[str, Any]:
 
 @cache
 def _refuse_unknown_fields() -> None:
+    from hegui.facts import declaration, facts, package, policy, screens, trace, traffic, unread
+
     # Else {"unread": …} would pass as a record whose fields all have defaults.
-    for module in _MODULES:
+    for module in (declaration, facts, package, policy, screens, trace, traffic, unread):
         for kind in vars(module).values():
             if isinstance(kind, type) and is_dataclass(kind):
                 kind.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]

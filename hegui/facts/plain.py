@@ -6,9 +6,10 @@ a small package, though, and what is needed here is little: text, numbers, None,
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 _Check = Callable[[Any], Any]
@@ -32,7 +33,10 @@ def _check(kind: Any) -> _Check:
     if kind is float:
         return _number
     if origin is tuple and arguments[1:] == (...,):
-        return partial(_tuple, _check(arguments[0]))
+        check = _check(arguments[0])
+        if is_dataclass(arguments[0]):
+            return partial(_records, typing.cast(type, arguments[0]), check)
+        return partial(_tuple, check)
     if origin is tuple:
         return partial(_row, tuple(map(_check, arguments)))
     if origin is dict and arguments[0] is str:
@@ -59,7 +63,39 @@ def _number(plain: Any) -> float:
 def _tuple(check: _Check, plain: Any) -> tuple[Any, ...]:
     if type(plain) is not list:
         raise _unfit("list", plain)
+    return tuple(_each(check, plain))
+
+
+def _records(kind: type, check: _Check, plain: Any) -> tuple[Any, ...]:
+    """Field by field of all records, not record by record: most fields are text, and a column of text is looked at at once."""
+    if type(plain) is not list:
+        raise _unfit("list", plain)
+    checks = _field_checks(kind)
+    # A record that leaves out what has a default is taken by itself; and so is the first that is wrong, which names its place.
+    if len(checks) > 1 and set(map(type, plain)) == {dict} and set(map(len, plain)) == {len(checks)}:
+        try:
+            columns = zip(*map(itemgetter(*checks), plain), strict=True)
+            whole = [_each(of_field, column) for of_field, column in zip(checks.values(), columns, strict=True)]
+        except (KeyError, ValueError):
+            pass
+        else:
+            return tuple([kind(*row) for row in zip(*whole, strict=True)])
     return tuple([check(each) for each in plain])
+
+
+def _each(check: _Check, plain: Sequence[Any]) -> Sequence[Any]:
+    return plain if _as_they_are(check).issuperset(map(type, plain)) else [check(each) for each in plain]
+
+
+@cache
+def _as_they_are(check: _Check) -> frozenset[type]:
+    """The types of which every value passes a check unchanged."""
+    match check:
+        case partial(func=func, args=(kind,)) if func is _exactly:
+            return frozenset({kind})
+        case partial(func=func, args=(may_be_none, checks)) if func is _any_of:
+            return frozenset({types.NoneType} if may_be_none else ()).union(*map(_as_they_are, checks))
+    return frozenset()
 
 
 def _row(checks: tuple[_Check, ...], plain: Any) -> tuple[Any, ...]:
@@ -88,10 +124,15 @@ def _any_of(may_be_none: bool, checks: tuple[_Check, ...], plain: Any) -> Any:
 
 
 def _record_check(kind: type) -> _Check:
-    hints = typing.get_type_hints(kind)
-    checks = {part.name: _check(hints[part.name]) for part in fields(kind)}
     needed = {part.name for part in fields(kind) if part.default is part.default_factory is MISSING}
-    return partial(_record, kind, checks, frozenset(needed))
+    return partial(_record, kind, _field_checks(kind), frozenset(needed))
+
+
+@cache
+def _field_checks(kind: type) -> dict[str, _Check]:
+    """The check of each field, in the order of the fields."""
+    hints = typing.get_type_hints(kind)
+    return {part.name: _check(hints[part.name]) for part in fields(kind)}
 
 
 def _record(kind: type, checks: dict[str, _Check], needed: frozenset[str], plain: Any) -> Any:

@@ -1,10 +1,10 @@
 """The closed list of reason codes: why a fact is missing, and the input that would settle it. Data: reasons.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from hegui import tables
 from hegui.words import Words
 
 
@@ -20,7 +20,7 @@ class Reason:
 
 @cache
 def _read() -> dict[str, Reason]:
-    rows = tomllib.loads((Path(__file__).parent / "reasons.toml").read_text("utf-8"))["reason"]
+    rows = tables.read(Path(__file__).parent / "reasons.toml")["reason"]
     return {
         row["code"]: Reason(row["code"], Words(**row["means"]), Words(**row["settle"]), row["order"]) for row in rows
     }

@@ -112,13 +112,8 @@ class Ui:
         """Every place where a user sees that, in order."""
         return ((screen, sign) for screen in self.screens for sign in screen.of(kind))
 
-    def clicks(self, start: Collection[str], goal: Collection[str]) -> int | None:
-        """The fewest acts from any of these screens to any of those; None when no way was recorded."""
-        way = self.way(start, goal)
-        return None if way is None else len(way)
-
     def way(self, start: Collection[str], goal: Collection[str]) -> tuple[Tap, ...] | None:
-        """The acts of a shortest way, in order.
+        """The acts of a shortest way from any of these screens to any of those, in order; None when no way was recorded.
 
         Dumps of one page are one place: an act may begin on another dump of the page that the one before led to.
         """

@@ -19,7 +19,6 @@ from hegui.readers.apk import read as apk
 from hegui.readers.errors import ReadError
 from hegui.readers.kinds import SDK
 from hegui.readers.limits import Limits
-from hegui.readers.sdk import read as sdk
 
 DEFAULT_LIMITS = Limits()
 
@@ -71,6 +70,8 @@ def read_package_timed(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[Fac
     steps = apk.STAGES
     result = sandbox.run("apk", path, limits)
     if result.fields.get("kind") in SDK:
+        from hegui.readers.sdk import read as sdk
+
         steps = sdk.STAGES
         result = sandbox.run("sdk", path, limits)
     if _state(path) != before:
@@ -121,7 +122,9 @@ def _package(sha256: str, size: int, values: dict[str, Any]) -> Package:
     # Whether code is packed, and what its names tell, is known only once it was read; the reasons come with it.
     flags = Flags(
         **(
-            dict.fromkeys(("packed", "dyn_code", "native_libs", "obfuscation", "reflection"), not_read)
+            dict.fromkeys(
+                ("packed", "dyn_code", "native_libs", "obfuscation", "reflection", "gates_left_out"), not_read
+            )
             | {"packer": None}
             | {name: value for name, value in told.items() if name not in _REASONS or not isinstance(value, Unread)}
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hegui.cli.main import app
+from hegui.cli.app import app
 from hegui.errors import HeguiError
 
 RUN = CliRunner()

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from hegui.cli.main import app
+from hegui.cli.app import app
 from hegui.errors import HeguiError
 
 RUN = CliRunner()

@@ -94,6 +94,43 @@ def test_what_does_not_fit_is_refused_without_its_value(kind: Any, plain: Any, s
         value_of(kind, plain)
 
 
+WHOLE_SITE = SITE | {
+    "args": [],
+    "reach": ["startup", "La/B;->d()V"],
+    "gate": None,
+    "at": "classes.dex@0x10",
+    "kind": "call",
+    "why_origin": "",
+    "candidates": ["app"],
+    "started_by": "",
+}
+
+
+def test_many_records_are_what_each_of_them_is() -> None:
+    turned = dict(reversed(WHOLE_SITE.items()))
+    for rows in ([WHOLE_SITE, turned], [WHOLE_SITE, SITE], [SITE | {"pi_type": "sms"}, SITE], []):
+        assert value_of(tuple[CallSite, ...], rows) == tuple(value_of(CallSite, row) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        WHOLE_SITE | {"offset": True},
+        WHOLE_SITE | {"reach": ["startup", None]},
+        WHOLE_SITE | {"args": [{"index": "0", "value": "x"}]},
+        WHOLE_SITE | {"perm_group": 1},
+        {("extra" if name == "api" else name): value for name, value in WHOLE_SITE.items()},
+        None,
+    ],
+    ids=["bool", "in a tuple", "in a record", "union", "unknown field", "no record"],
+)
+def test_one_wrong_record_among_many_is_refused_as_alone(wrong: Any) -> None:
+    with pytest.raises(ValueError, match=r"expected|fields are missing") as alone:
+        value_of(CallSite, wrong)
+    with pytest.raises(ValueError, match=f"^{re.escape(str(alone.value))}$"):
+        value_of(tuple[CallSite, ...], [WHOLE_SITE, wrong, WHOLE_SITE])
+
+
 @pytest.mark.parametrize("kind", [Package, Flags])
 def test_every_field_that_a_child_can_tell_has_a_check(kind: type) -> None:
     hints = typing.get_type_hints(kind)

@@ -4,10 +4,11 @@ Attribution passes them over (framework, library) or says that the true actor is
 shell). One TOML file per kind; the longest prefix wins. An SDK may be named here too: uni-app is a wrapper and an SDK.
 """
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from hegui.tables import read
 
 FrameKind = Literal["framework", "library", "webview", "wrapper", "shell"]
 KINDS: tuple[FrameKind, ...] = ("framework", "library", "webview", "wrapper", "shell")
@@ -39,8 +40,8 @@ def frames() -> dict[str, FrameKind | None]:
 
 
 def tables() -> tuple[dict[str, Any], ...]:
-    """The files as written, for the linter."""
-    return tuple(tomllib.loads((_HERE / f"{kind}.toml").read_text("utf-8")) for kind in KINDS)
+    """The tables of all kinds."""
+    return tuple(read(_HERE / f"{kind}.toml") for kind in KINDS)
 
 
 def _search(package: str) -> FrameKind | None:

@@ -1,13 +1,13 @@
 """Hardening shells and packers (加固) that are known by what they leave in a package. Data: packers.toml."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+from hegui import tables
 from hegui.words import Words
 
 
@@ -31,7 +31,7 @@ class Packer:
 
 @cache
 def packers() -> tuple[Packer, ...]:
-    rows = tomllib.loads((Path(__file__).parent / "packers.toml").read_text("utf-8"))["packer"]
+    rows = tables.read(Path(__file__).with_suffix(".toml"))["packer"]
     return tuple(
         Packer(
             row["id"],

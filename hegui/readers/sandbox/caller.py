@@ -81,10 +81,16 @@ class _Told:
     def ended(self, stage: str, state: StageState, reason: str = "", detail: str = "") -> None:
         self.stages[stage] = Stage(stage, state, reason, detail)
         if state == "failed" and stage not in self.errors:
-            kind = LimitReached if reason in ("TIME_LIMIT", "MEMORY_LIMIT") else ReadError
+            kind, zh, en = ReadError, "请核实文件来源", "check the origin of the file"
+            if reason in ("TIME_LIMIT", "MEMORY_LIMIT"):
+                kind, zh, en = (
+                    LimitReached,
+                    "请只给出所需的部分，或分开给出",
+                    "give the part in question only, or one by one",
+                )
             self.errors[stage] = kind(
-                f"{self.name}：{stage} 阶段未能读完（{reason}：{detail}）；请核实文件来源",
-                f"{self.name}: the stage {stage} could not be read ({reason}: {detail}); check the origin of the file",
+                f"{self.name}：{stage} 阶段未能读完（{reason}：{detail}）；{zh}",
+                f"{self.name}: the stage {stage} could not be read ({reason}: {detail}); {en}",
             )
 
     def listen(self, child: Child, pending: list[Step], deadline: float) -> tuple[str, str]:
@@ -132,6 +138,9 @@ def _death(code: int | None, limits: Limits) -> tuple[str, str]:
         return "TIME_LIMIT", f"more than {limits.cpu_s} s of processor time"
     if code is None:
         return "CRASHED", "the reading process was lost"
+    if code == -signal.SIGABRT:
+        # So ends a library that is no Python and gets no more memory.
+        return "CRASHED", "the reading process died of SIGABRT, most often for lack of memory"
     if code < 0:
         return "CRASHED", f"the reading process died of {_signal_name(-code)}"
     return "CRASHED", f"the reading process ended with exit code {code}"

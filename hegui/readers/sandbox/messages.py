@@ -26,7 +26,7 @@ def receive(fd: int, size: int) -> bytes:
 
 
 def tell(fd: int, message: Fields) -> None:
-    text = json.dumps(message, ensure_ascii=False, default=_plain)
+    text = json.dumps(message, ensure_ascii=False, check_circular=False, default=_plain)
     try:
         body = text.encode()
     except UnicodeEncodeError:

@@ -17,6 +17,9 @@ from hegui.readers.sandbox.confine import leave_network
 from hegui.readers.sandbox.messages import EXIT
 from hegui.readers.sandbox.stages import KINDS
 
+# More containers made than let go, before the young ones are looked through for cycles.
+_COLLECT_AFTER = 100_000
+
 
 def serve() -> NoReturn:
     """Import a reader, or fork a child, per request on standard input until the caller closes its end.
@@ -35,6 +38,8 @@ def serve() -> NoReturn:
     woken, wake = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
+    # A child reads one input and ends, so what it could collect is little.
+    gc.set_threshold(_COLLECT_AFTER)
     signal.signal(signal.SIGCHLD, _nothing)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     selector = selectors.DefaultSelector()

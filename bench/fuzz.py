@@ -5,9 +5,10 @@
 
 Each format runs in a process of its own for its share of the minutes. With atheris, what an input reaches in the readers
 decides which are mutated further; without it (or with --engine own) seeds are mutated blindly. Seeds are our own
-examples/*.apk and, where they are at hand, small files out of ../shared/materials: read into memory, mutated there, and
-never stored. A fault is any other exception, more than 20 s of processor time, or more than 1 GiB beyond what the
-process began with; of each place one is told, and its input is kept under --keep (default: a temporary folder).
+examples/*.apk, the invented logs, screens and captures of the tests (see bench/fuzz_evidence.py) and, where they are at
+hand, small files out of ../shared/materials: read into memory, mutated there, and never stored. A fault is any other
+exception, more than 20 s of processor time, or more than 1 GiB beyond what the process began with; of each place one is
+told, and its input is kept under --keep (default: a temporary folder).
 
 Another reader joins as a line of FORMATS: its name, its seeds, and a function that reads bytes.
 """
@@ -39,6 +40,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from bench import fuzz_evidence as evidence  # noqa: E402
 
 MATERIALS = ROOT.parent / "shared" / "materials"
 SECONDS_PER_INPUT = 20.0
@@ -207,6 +210,7 @@ def fuzz(chosen_format: Format, seconds: float, chosen: argparse.Namespace) -> N
             "-timeout=300",
             "-rss_limit_mb=0",
             "-verbosity=0",
+            f"-artifact_prefix={chosen.keep}/",
         ]
         # Half the inputs by libFuzzer's own mutations, half by ours, which know how formats write numbers.
         atheris.Setup(
@@ -233,7 +237,7 @@ def mutated(seed: bytes, seeds: list[bytes], chance: random.Random) -> bytes:
             break
         at = chance.randrange(len(data))
         width = min(chance.choice((1, 2, 4, 8, 32, 256)), len(data) - at)
-        what = chance.randrange(8)
+        what = chance.randrange(9)
         if what == 0:
             data[at] ^= 1 << chance.randrange(8)
         elif what == 1:
@@ -253,6 +257,10 @@ def mutated(seed: bytes, seeds: list[bytes], chance: random.Random) -> bytes:
         elif what == 6:
             there = chance.randrange(len(data))
             data[at : at + width] = data[there : there + width]
+        elif what == 7:
+            # Much of one thing: what a pattern that looks twice at each character takes forever over.
+            unit = chance.choice((bytes(data[at : at + min(width, 4)]), b" ", b"0", b"a.", b"[", b'{"a":', b"("))
+            data[at:at] = unit * (chance.choice((64, 1024, 16384)) // len(unit))
         else:
             other = chance.choice(seeds)
             there = chance.randrange(len(other))
@@ -263,13 +271,17 @@ def mutated(seed: bytes, seeds: list[bytes], chance: random.Random) -> bytes:
 
 
 def import_readers() -> None:
+    from hegui.readers import declaration, screens, traces, traffics  # noqa: F401
     from hegui.readers.apk import arsc, axml, container, read, signature, signing_block  # noqa: F401
     from hegui.readers.apk.read import prepare as prepare_apk
     from hegui.readers.bundle import merge, parts, proto_table, proto_xml  # noqa: F401
+    from hegui.readers.screen.read import prepare as prepare_screen
     from hegui.readers.sdk.read import prepare as prepare_sdk
+    from hegui.readers.trace.read import prepare as prepare_trace
+    from hegui.readers.traffic.read import prepare as prepare_traffic
 
-    prepare_apk()
-    prepare_sdk()
+    for prepare in (prepare_apk, prepare_sdk, prepare_trace, prepare_screen, prepare_traffic):
+        prepare()
 
 
 # --- seeds -----------------------------------------------------------------------------------------------------------
@@ -461,6 +473,22 @@ FORMATS = (
     Format("signature", block_seeds, read_signature),
     Format("package", package_seeds, partial(read_stages, "apk")),
     Format("protobuf", protobuf_seeds, read_protobuf),
+    Format("logs", evidence.log_seeds, evidence.read_log),
+    Format("own-log", evidence.own_seeds, evidence.read_log),
+    Format("record", evidence.record_seeds, evidence.read_log),
+    Format("table", evidence.table_seeds, evidence.read_table),
+    Format("sheet", evidence.sheet_seeds, evidence.read_sheet),
+    Format("run-toml", evidence.beside_seeds, evidence.read_beside),
+    Format("screen", evidence.dump_seeds, evidence.read_dump),
+    Format("index", evidence.index_seeds, evidence.read_index),
+    Format("zip-dumps", evidence.zip_of_dumps_seeds, evidence.read_dump),
+    Format("har", evidence.har_seeds, evidence.read_capture),
+    Format("pcap", evidence.pcap_seeds, evidence.read_capture),
+    Format("quic", evidence.quic_seeds, evidence.read_quic),
+    Format("http1", evidence.stream_seeds, evidence.read_stream),
+    Format("mitmproxy", evidence.mitmproxy_seeds, evidence.read_capture),
+    Format("canaries", evidence.canary_seeds, evidence.read_markers),
+    Format("form", evidence.declaration_seeds, evidence.read_form),
 )
 
 

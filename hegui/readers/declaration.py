@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,8 @@ from hegui.errors import HeguiError
 from hegui.facts import Input
 from hegui.facts.declaration import Declaration
 from hegui.facts.json import declaration_from
-from hegui.readers.errors import ReadError
+from hegui.readers import toml
+from hegui.readers.errors import ReadError, one_line
 
 _LIMIT_BYTES = 1 << 20
 
@@ -29,9 +29,11 @@ def read_declaration(path: Path) -> tuple[Input, Declaration]:
         raise _wrong(path, f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from None
     try:
         text = data.decode("utf-8-sig")
-        form = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        form = json.loads(text) if path.suffix.lower() == ".json" else toml.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _wrong(path, f"不是有效的 TOML/JSON（UTF-8）：{error}", f"not valid TOML/JSON (UTF-8): {error}") from None
+        raise _wrong(
+            path, f"不是有效的 TOML/JSON（UTF-8）：{one_line(error)}", f"not valid TOML/JSON (UTF-8): {one_line(error)}"
+        ) from None
     try:
         made = declaration_from(form)
     except HeguiError as error:

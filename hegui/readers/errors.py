@@ -8,6 +8,9 @@ ReadError             the root; also used alone for a file that cannot be opened
 
 from hegui.errors import HeguiError
 
+# An error of a library may quote the whole input, with the line breaks in it.
+_LONGEST_SAID = 200
+
 
 class ReadError(HeguiError):
     """An input that cannot be read. `code` is the stage's reason in facts.json."""
@@ -25,3 +28,9 @@ class Malformed(ReadError):
 
 class LimitReached(ReadError):
     code = "LIMIT_REACHED"
+
+
+def one_line(error: object) -> str:
+    """What an error of a library says, as a part of one clear line."""
+    text = " ".join(str(error)[: 4 * _LONGEST_SAID].split())
+    return text if len(text) <= _LONGEST_SAID else text[: _LONGEST_SAID - 1] + "…"

@@ -83,8 +83,20 @@ def read_each(
 def file_input(kind: str, path: Path) -> Input:
     """The record of a file that is there and not empty. Raises ReadError."""
     try:
+        if path.is_dir():
+            raise ReadError(
+                f"{path}：是目录，这里需要一个文件；请逐个给出其中的文件",
+                f"{path}: a directory, and a file was expected; give the files in it one by one",
+            )
+        if path.is_symlink() and not path.exists():
+            raise ReadError(
+                f"{path}：链接不通向任何文件；请核对路径", f"{path}: a link that leads to no file; check the path"
+            )
         if not path.is_file():
-            raise ReadError(f"{path}：没有这个文件；请核对路径", f"{path}: no such file; check the path")
+            raise ReadError(
+                f"{path}：没有这个文件，或不是普通文件；请核对路径",
+                f"{path}: no such file, or no plain one; check the path",
+            )
         size = path.stat().st_size
         if not size:
             raise ReadError(

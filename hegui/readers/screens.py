@@ -11,7 +11,7 @@ from hegui.facts.facts import Input
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.screens import Screen, Tap, Ui
 from hegui.readers import sandbox
-from hegui.readers.errors import ReadError
+from hegui.readers.errors import ReadError, one_line
 from hegui.readers.limits import Limits
 from hegui.readers.part import One, Part, file_input, read_each
 from hegui.readers.screen.folder import sizes_of
@@ -38,7 +38,8 @@ def read_screens(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Part
 
 
 def _read(path: Path, name: str, limits: Limits) -> One[Ui]:
-    result = sandbox.run("screen", path, limits)
+    size = sum(size for _, _, size in sizes_of(path)) if path.is_dir() else path.stat().st_size
+    result = sandbox.run("screen", path, limits.for_size(size))
     for error in result.errors.values():
         raise error
     stage = result.stages[0]
@@ -47,7 +48,7 @@ def _read(path: Path, name: str, limits: Limits) -> One[Ui]:
     try:
         ui: Ui = adapter(Ui).validate_python(result.fields["ui"])
     except ValidationError as error:
-        said = ": ".join(first_fault(error))
+        said = one_line(": ".join(first_fault(error)))
         raise ReadError(
             f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
         ) from None

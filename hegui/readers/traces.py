@@ -6,9 +6,10 @@ docs/trace.md.
 """
 
 import time
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from pydantic import ValidationError
 from hegui.facts.facts import Stage
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.trace import Run, Trace, TraceMeta, What
-from hegui.readers import sandbox
-from hegui.readers.errors import ReadError
+from hegui.readers import sandbox, toml
+from hegui.readers.errors import ReadError, one_line
 from hegui.readers.limits import Limits
 from hegui.readers.part import One, Part, file_input, read_each
-from hegui.readers.trace.times import DAY_MS, moment
+from hegui.readers.trace.times import DAY_MS, MOST_MS, moment
 from hegui.readers.trace.whose import attributed
 
 # A million events are some 25 MB of columns; stacks and records come on top.
@@ -33,6 +34,7 @@ _FOR_META = (
     "platform", "package", "uncertainty_ms", "skew_ms", "ended_ms", "covers",
 )  # fmt: skip
 _OTHERS = ("columns", "agreed_at", "refused_at")
+_IN_MS = ("uncertainty_ms", "skew_ms", "ended_ms", "agreed_at", "refused_at")
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,8 @@ def _names(paths: Sequence[Path]) -> dict[Path, str]:
 def _read(path: Path, stage_name: str, name: str, limits: Limits, package: str) -> One[_Log]:
     beside = _beside(path)
     given = {key: value for key, value in beside.items() if key in _FOR_READER}
-    result = sandbox.run(
-        "trace", path, limits, {"given": {"package": package} | given} if package else {"given": given}
-    )
+    told = {"package": package} | given if package else given
+    result = sandbox.run("trace", path, limits.for_size(path.stat().st_size), {"given": told})
     seconds = sum(result.seconds.values())
     for error in result.errors.values():
         raise error
@@ -91,7 +92,7 @@ def _read(path: Path, stage_name: str, name: str, limits: Limits, package: str) 
         runs: tuple[Run, ...] = adapter(tuple[Run, ...]).validate_python(result.fields.get("runs", []))
         hooks: tuple[str, ...] = adapter(tuple[str, ...]).validate_python(result.fields.get("hooks", []))
     except ValidationError as error:
-        said = ": ".join(first_fault(error))
+        said = one_line(": ".join(first_fault(error)))
         raise ReadError(
             f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
         ) from None
@@ -100,8 +101,10 @@ def _read(path: Path, stage_name: str, name: str, limits: Limits, package: str) 
     details = [str(result.fields.get("recognised", "")), stage.detail, *map(str, result.fields.get("hook_notes", ()))]
     if others:
         details.append(
-            f"{len(others)} other packages left out: {', '.join(others[:3])}{' …' if len(others) > 3 else ''}"
+            f"{len(others)} other packages left out: {one_line(', '.join(others[:3]))}{' …' if len(others) > 3 else ''}"
         )
+    if others and not own:
+        stage = replace(stage, state="skipped", reason="OTHER_APP")
     state = replace(stage, name=stage_name, detail="; ".join(detail for detail in details if detail))
     return One(_Log(own, hooks), state, seconds)
 
@@ -140,6 +143,8 @@ def _with_consent(run: Run, name: str, key: str, value: Any, act: str) -> Run:
             )
         at = found.ms - start.ms if found.of == "day" else (found.ms - start.ms) % DAY_MS
         at += run.meta.skew_ms
+    if not -MOST_MS < at < MOST_MS:
+        raise _wrong(name, f"{key} 距开始超过三百年", f"{key} is more than three centuries from the start")
     derived = {index for index, what in enumerate(run.whats) if what.type == "consent" and what.derived}
     events = [one for one in zip(run.t_ms, run.line, run.what, strict=True) if one[2] not in derived]
     whats = (*run.whats, What("consent", scope="rules", act=act, behaviour=f"{name}.run.toml {key}"))
@@ -183,11 +188,15 @@ def _beside(path: Path) -> dict[str, Any]:
     try:
         if beside.stat().st_size > _SIDECAR_BYTES:
             raise _wrong(beside.name, "超过 1 MiB", "larger than 1 MiB")
-        found = tomllib.loads(beside.read_bytes().decode("utf-8-sig"))
+        found = toml.loads(beside.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise _wrong(beside.name, f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
         raise _wrong(beside.name, f"不是有效的 TOML：{error}", f"not valid TOML: {error}") from None
+    # A time may be written as one of TOML, as beside a capture.
+    found = {key: value.isoformat() if isinstance(value, date | time_of_day) else value for key, value in found.items()}
     unknown = sorted(set(found) - {*_FOR_META, *_OTHERS})
     if unknown:
         raise _wrong(beside.name, f"没有字段 {unknown[0]}", f"no field {unknown[0]}")
@@ -198,10 +207,23 @@ def _beside(path: Path) -> dict[str, Any]:
     except ValidationError as error:
         said = ": ".join(first_fault(error))
         raise _wrong(beside.name, f"字段 {said}", f"field {said}") from None
-    if not isinstance(found.get("columns", {}), dict):
+    for key in _IN_MS:
+        value = found.get(key, 0)
+        if isinstance(value, int) and not -MOST_MS < value < MOST_MS:
+            raise _wrong(
+                beside.name, f"{key} 超过三百年，须为毫秒数", f"{key} is more than three centuries in milliseconds"
+            )
+    columns = found.get("columns", {})
+    if not isinstance(columns, dict):
         raise _wrong(beside.name, "columns 须为一张表", "columns is a table")
+    for name, value in columns.items():
+        names = value if isinstance(value, list) else [value]
+        if not names or not all(isinstance(one, str) and one for one in names):
+            raise _wrong(
+                beside.name, f"columns.{name} 须为列名或列名的列表", f"columns.{name} is a heading or a list of them"
+            )
     return found
 
 
 def _wrong(name: str, zh: str, en: str) -> ReadError:
-    return ReadError(f"{name}：{zh}；见 docs/trace.md", f"{name}: {en}; see docs/trace.md")
+    return ReadError(f"{name}：{one_line(zh)}；见 docs/trace.md", f"{name}: {one_line(en)}; see docs/trace.md")

@@ -4,7 +4,6 @@ Beside a capture `NAME` may lie `NAME.run.toml`: run_id, started_at (of the run,
 (added to its times), uncertainty_ms; and `NAME.canaries.toml` or `.json` with planted markers. See docs/evidence.md.
 """
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,14 +17,16 @@ from hegui.catalogue.sdks import by_domain
 from hegui.facts.json import adapter, first_fault
 from hegui.facts.traffic import Capture, Flow, Lookup, Net
 from hegui.facts.unread import Unread
-from hegui.readers import sandbox
-from hegui.readers.errors import Malformed, ReadError
+from hegui.readers import sandbox, toml
+from hegui.readers.errors import Malformed, ReadError, one_line
 from hegui.readers.limits import Limits
 from hegui.readers.part import One, Part, file_input, read_each
+from hegui.readers.trace.times import MOST_MS
 from hegui.readers.traffic.canaries import Canary, checked, read_canaries
 from hegui.readers.traffic.sent import Examined
 
 DEFAULT_LIMITS = Limits(memory_mb=2048, answer_mb=256)
+_BESIDE_BYTES = 1 << 20
 _BESIDE = {"run_id": str, "started_at": str | datetime, "skew_ms": int, "uncertainty_ms": int}
 
 
@@ -63,7 +64,7 @@ def _read(path: Path, name: str, given: tuple[Canary, ...], limits: Limits) -> O
     own = [made for suffix in ("toml", "json") if (made := path.with_name(f"{path.name}.canaries.{suffix}")).is_file()]
     canaries = checked((*given, *(one for made in own for one in read_canaries(made))), path.name)
     told = [(one.id, one.pi_type, one.value) for one in canaries]
-    result = sandbox.run("traffic", path, limits, {"canaries": told})
+    result = sandbox.run("traffic", path, limits.for_size(path.stat().st_size), {"canaries": told})
     for error in result.errors.values():
         raise error
     stage = result.stages[0]
@@ -73,7 +74,7 @@ def _read(path: Path, name: str, given: tuple[Canary, ...], limits: Limits) -> O
         examined: Examined = adapter(Examined).validate_python(result.fields["examined"])
         capture, flows, lookups = _placed(path.name, examined, beside)
     except (ValidationError, OverflowError) as error:
-        said = ": ".join(first_fault(error)) if isinstance(error, ValidationError) else str(error)
+        said = one_line(": ".join(first_fault(error)) if isinstance(error, ValidationError) else error)
         raise ReadError(
             f"{path.name}：读取结果不合格式：{said}", f"{path.name}: what was read does not fit: {said}"
         ) from None
@@ -124,16 +125,29 @@ def _milliseconds(name: str, started_at: str | datetime) -> int:
 
 def _beside(path: Path) -> dict[str, Any]:
     file = path.with_name(f"{path.name}.run.toml")
-    if not file.is_file():
+    if not file.exists():
         return {}
     try:
-        table = tomllib.loads(file.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise _wrong(path.name, f"不是 TOML：{error}", f"not TOML: {error}") from None
+        if file.stat().st_size > _BESIDE_BYTES:
+            raise _wrong(path.name, "超过 1 MiB", "larger than 1 MiB")
+        table = toml.loads(file.read_text("utf-8-sig"))
+    except OSError as error:
+        raise _wrong(path.name, f"无法读取：{error.strerror}", f"cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise _wrong(path.name, f"不是 TOML：{one_line(error)}", f"not TOML: {one_line(error)}") from None
     for key, value in table.items():
-        if key not in _BESIDE or not isinstance(value, _BESIDE[key]) or isinstance(value, bool):
+        if (
+            key not in _BESIDE
+            or not isinstance(value, _BESIDE[key])
+            or isinstance(value, bool)
+            or (isinstance(value, int) and not -MOST_MS < value < MOST_MS)
+        ):
             known = "、".join(_BESIDE)
-            raise _wrong(path.name, f"字段 {key} 不对；可用 {known}", f"field {key} is wrong; there are {known}")
+            raise _wrong(
+                path.name,
+                f"字段 {one_line(key)} 不对；可用 {known}",
+                f"field {one_line(key)} is wrong; there are {known}",
+            )
     return table
 
 

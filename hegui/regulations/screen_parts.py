@@ -192,6 +192,23 @@ def not_seen(
     )
 
 
+def after_use(ui: Ui, use: Screen, zh: str, en: str, *evidence: Evidence) -> Finding:
+    """Something that must come before the app can be used was shown after the screen `use`.
+
+    It may be drawn over a page that is already there: only an act on that page shows that it could be used.
+    """
+    acted_on = any(tap.from_screen == use.id for tap in ui.graph)
+    return found(
+        "violation" if acted_on else "risk",
+        f"{zh}出现在可以使用的页面之后" + ("，此前已可操作" if acted_on else "，此前能否操作待人工确认"),
+        f"{en} came after a screen that can be used"
+        + (" and on which something was done" if acted_on else "; whether it could be used awaits review"),
+        *evidence,
+        basis="observed",
+        missing=() if acted_on else ("HUMAN_PENDING",),
+    )
+
+
 def run_of(facts: Facts, screen: Screen) -> Run | None:
     """The log of the run a screen was dumped in; None without one, or where the two have no clock in common."""
     runs = facts.trace.runs if is_read(facts.trace) else ()

@@ -167,7 +167,10 @@ def test_a_body_that_is_no_text_is_a_gap_and_not_nothing_found(tmp_path: Path) -
 
 def test_a_compressed_body_is_inflated_within_bounds(tmp_path: Path) -> None:
     headers = [{"name": "Content-Encoding", "value": "gzip"}]
-    for data, found in ((gzip.compress(json.dumps({"phone": PHONE}).encode(), mtime=0), 1), (gzip.compress(bytes(40 << 20)), 0)):
+    for data, found in (
+        (gzip.compress(json.dumps({"phone": PHONE}).encode(), mtime=0), 1),
+        (gzip.compress(bytes(40 << 20)), 0),
+    ):
         text = base64.b64encode(data).decode()
         (flow,) = examined(har(entry(headers=headers, postData={"text": text, "encoding": "base64"})), tmp_path)
         assert (len(hits(flow)), len(flow.gaps)) == (found, 1 - found)

@@ -46,6 +46,7 @@ def test_an_sdk_is_named_and_its_id_kept() -> None:
         ("checkSelfPermission", "仅在查得权限已授予时"),
         ("flag:agreed", "仅当标记 agreed 为是"),
         ("flag:!agreed", "仅当标记 agreed 为否"),
+        ("flag:agreed via La/Consent;->given()Z", "仅当标记 agreed 为是（经 La/Consent;->given()Z）"),
         ("something new", "something new"),
     ],
 )

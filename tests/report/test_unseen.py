@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hegui.facts import Unread
+from hegui.facts.library import Library, LibraryCoverage
 from hegui.facts.package import Flags
 from hegui.report.unseen import MOST_HOSTS, MOST_PLACES, hosts, limits, place_of, unseen
 from tests.report.example import INVOKE, NOTES, call_sites, package, site
@@ -69,6 +70,13 @@ def test_calls_that_hide_are_counted_by_party_and_the_first_places_given() -> No
 def test_without_call_sites_nothing_is_said_of_calls() -> None:
     found = unseen(replace(package(), callsites=NOT_READ))
     assert (found.bytecode, found.other_code, found.reflection) == (None, None, None)
+
+
+def test_methods_too_large_to_look_for_guards_in_are_told() -> None:
+    assert unseen(replace(package(), flags=replace(CLEAR, gates_left_out=3))).gates_left_out == 3
+    coverage = LibraryCoverage(1, 1, 1, 0, 0, {}, True, gates_left_out=2)
+    library = Library("jar", (), (), (), (), (), coverage)
+    assert unseen(replace(package(), library=library)).gates_left_out == 2
 
 
 def test_a_packer_the_catalogue_does_not_know_keeps_its_id() -> None:

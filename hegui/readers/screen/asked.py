@@ -6,12 +6,10 @@ Words alone are read here. Whether what they say is true, and whether it was ask
 from collections.abc import Collection, Iterator, Sequence
 
 from hegui.catalogue.behaviours import agreeing
-from hegui.catalogue.lexicons.screens import asks_for, field_types, says, sensitive_types
+from hegui.catalogue.lexicons.screens import LABEL, asks_for, field_types, says, sensitive_types
 from hegui.facts.screens import Node, Sign, SignKind
 from hegui.readers.screen.places import cut, in_control, is_title, one_row
 
-# What names a control is short; running text only mentions it.
-LABEL = 40
 # A notice that is only announced leaves little else to do.
 _FEW = 5
 # A page or a dialog that lets nobody go on has its words and a way out; where there is more to act on, it is a line in a page.
@@ -21,9 +19,9 @@ _FEW_WAYS = 4
 _IN_WORDS: tuple[SignKind, ...] = ("countdown", "refuse_claim", "broad_purpose")
 
 
-def refusing(said: Sequence[Node]) -> Iterator[Sign]:
-    """Ways out of a notice of the rules that do not say "refuse": where something can be agreed to, leaving is refusing."""
-    if any(agreeing(node.text) == "agree" for node in said):
+def refusing(seen: Sequence[Node], said: Sequence[Node]) -> Iterator[Sign]:
+    """Ways out of a notice of the rules that do not say "refuse": where one can agree or go on, leaving is refusing."""
+    if any(agreeing(node.text) == "agree" for node in said) or is_announced(seen, said):
         for node in said:
             if len(node.text) <= LABEL and says("refusing", node.text) and agreeing(node.text) is None:
                 yield Sign("refuse", node.id, cut(node.text))
@@ -46,8 +44,6 @@ def asked_of_user(seen: Sequence[Node], said: Sequence[Node], kinds: Collection[
                 yield Sign(kind, node.id, cut(node.text))
         if len(node.text) <= LABEL and says("shaming", node.text) and (agreeing(node.text) or "agree" in kinds):
             yield Sign("shaming", node.id, cut(node.text))
-        if len(node.text) <= LABEL and says("broken_page", node.text):
-            yield Sign("broken_page", node.id, cut(node.text))
     changed = next((node for node in said if says("update", node.text) and _names_rules(node.text)), None)
     if changed is not None and "settings" not in kinds:
         yield Sign("rules_update", changed.id, cut(changed.text))
@@ -75,10 +71,18 @@ def _separately(seen: Sequence[Node], said: Sequence[Node]) -> Iterator[Sign]:
 
 
 def _closed(seen: Sequence[Node], said: Sequence[Node]) -> Iterator[Sign]:
-    """A screen that lets nobody on until something is given: its words say so, and there is hardly anything else to do."""
+    """A screen that lets nobody on, until something is given or at all: its words say so, and there is hardly anything else
+    to do. A list of news may hold the same words."""
     ways = [node for node in seen if node.clickable or node.editable]
+    if len(ways) > _FEW_WAYS or any(node.editable for node in ways):
+        return
+    yield from (
+        Sign("broken_page", node.id, cut(node.text))
+        for node in said
+        if len(node.text) <= LABEL and says("broken_page", node.text)
+    )
     where = next((node for node in said if says("blocked", node.text)), None)
-    if where is not None and len(ways) <= _FEW_WAYS and not any(node.editable for node in ways):
+    if where is not None:
         yield Sign("blocked", where.id, cut(where.text), None, asks_for(where.text))
 
 

@@ -1,11 +1,17 @@
 """A folder or ZIP of dumps, or a single dump, as names and bytes, within the limits."""
 
+import lzma
+import os
+import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Never
 
-from hegui.readers.errors import LimitReached, Malformed
+from hegui.readers.errors import LimitReached, Malformed, one_line
 from hegui.readers.limits import MIB, Limits
 
 DUMPS = (".xml", ".uix", ".json")
@@ -13,8 +19,20 @@ PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 INDEX = "index.jsonl"
 # Crawlers make some thousand dumps in a night.
 _FILES = 20_000
+# A dump has some hundred kilobytes; a picture or an index may be as large as an entry may be.
+_DUMP_BYTES = 16 * MIB
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
-# The files by name, each with how its bytes are got.
+# The files by name, each with how its bytes are got, which raises a ReadError that names the file.
 Files = dict[str, Callable[[], bytes]]
 
 
@@ -26,14 +44,22 @@ def files_of(path: Path, limits: Limits) -> Files:
         head = file.read(4)
     if head[:2] == b"PK":
         return _zip(path, limits)
-    _allow(path.name, 1, path.stat().st_size, limits)
-    return {path.name: path.read_bytes}
+    return {path.name: partial(_file, path, path.name, path.stat().st_size, limits)}
 
 
 def sizes_of(path: Path) -> list[tuple[str, Path, int]]:
-    """Name, place and size of the files of a folder, in order; links are not followed."""
-    found = [one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink() and wanted(one.name)]
-    return [(one.relative_to(path).as_posix(), one, one.stat().st_size) for one in found]
+    """Name, place and size of the files of a folder, in order; links are not followed. Raises OSError."""
+    return [(name, place, place.stat().st_size) for name, place in _listed(path) if not place.is_symlink()]
+
+
+def _listed(path: Path) -> list[tuple[str, Path]]:
+    """The files and the links to files, by name. Raises OSError for a folder that may not be read."""
+    found = [Path(place) / name for place, _, names in os.walk(path, onerror=_raised) for name in names if wanted(name)]
+    return [(one.relative_to(path).as_posix(), one) for one in sorted(found) if one.is_file() or one.is_symlink()]
+
+
+def _raised(error: OSError) -> Never:
+    raise error
 
 
 def wanted(name: str) -> bool:
@@ -44,45 +70,76 @@ def wanted(name: str) -> bool:
 def _folder(path: Path, limits: Limits) -> Files:
     files = sizes_of(path)
     _allow(path.name, len(files), sum(size for _, _, size in files), limits)
-    return {name: place.read_bytes for name, place, _ in files}
+    made: Files = {name: partial(_file, place, name, size, limits) for name, place, size in files}
+    links: Files = {name: partial(_link, name) for name, place in _listed(path) if place.is_symlink()}
+    return dict(sorted((made | links).items()))
+
+
+def _file(place: Path, name: str, size: int, limits: Limits) -> bytes:
+    _allow_one(name, size, limits)
+    try:
+        return place.read_bytes()
+    except OSError as error:
+        raise Malformed(f"{name}：无法读取：{error.strerror}", f"{name}: cannot be read: {error.strerror}") from None
+
+
+def _link(name: str) -> bytes:
+    raise Malformed(
+        f"{name}：是链接，不跟随；请放入文件本身", f"{name}: a link, which is not followed; put the file here"
+    )
 
 
 def _zip(path: Path, limits: Limits) -> Files:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _BROKEN_ZIP as error:
         raise Malformed(
-            f"{path.name}：ZIP 损坏（{error}）；请重新打包", f"{path.name}: broken ZIP ({error}); pack it again"
+            f"{path.name}：ZIP 损坏（{one_line(error)}）；请重新打包",
+            f"{path.name}: broken ZIP ({one_line(error)}); pack it again",
         ) from None
     entries = sorted((one for one in archive.infolist() if wanted(one.filename)), key=lambda one: one.filename)
     claimed = sum(entry.file_size for entry in entries)
     _allow(path.name, len(entries), claimed, limits)
     if claimed > limits.ratio_from_mb * MIB and claimed > limits.ratio * path.stat().st_size:
-        raise _too_large(path.name, f"claims {claimed} bytes")
-    return {entry.filename: _entry(archive, entry) for entry in entries}
+        raise _too_large(path.name, len(entries), claimed)
+    names = Counter(entry.filename for entry in entries)
+    if twice := next((name for name, number in names.items() if number > 1), None):
+        raise Malformed(
+            f"{path.name}：有两个名为 {one_line(twice)} 的条目，不知以哪个为准；请重新打包",
+            f"{path.name}: two entries are named {one_line(twice)}, and which one counts is not known; pack it again",
+        )
+    return {entry.filename: partial(_entry, archive, entry, limits) for entry in entries}
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        """Raises Malformed; never gives more than the entry claims, which the limits allowed."""
-        try:
-            with archive.open(entry) as file:
-                return file.read(entry.file_size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise Malformed(
-                f"{entry.filename}：ZIP 条目损坏（{error}）", f"{entry.filename}: broken ZIP entry ({error})"
-            ) from None
-
-    return read
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
+    """Never more than the entry claims, which the limits allowed."""
+    _allow_one(entry.filename, entry.file_size, limits)
+    try:
+        with archive.open(entry) as file:
+            return file.read(entry.file_size)
+    except _BROKEN_ZIP as error:
+        raise Malformed(
+            f"{entry.filename}：ZIP 条目损坏（{one_line(error)}）；请重新打包",
+            f"{entry.filename}: broken ZIP entry ({one_line(error)}); pack it again",
+        ) from None
 
 
 def _allow(name: str, files: int, size: int, limits: Limits) -> None:
     if files > _FILES or size > limits.claim_mb * MIB:
-        raise _too_large(name, f"{files} files, {size} bytes")
+        raise _too_large(name, files, size)
 
 
-def _too_large(name: str, what: str) -> LimitReached:
+def _allow_one(name: str, size: int, limits: Limits) -> None:
+    most = min(_DUMP_BYTES, limits.entry_mb * MIB) if name.lower().endswith(DUMPS) else limits.entry_mb * MIB
+    if size > most:
+        raise LimitReached(
+            f"{name}：{size} 字节，超过 {most} 字节的上限；请重新导出",
+            f"{name}: {size} bytes, more than {most}; dump it again",
+        )
+
+
+def _too_large(name: str, files: int, size: int) -> LimitReached:
     return LimitReached(
-        f"{name}：{what}，超过上限；请按场景分开给出",
-        f"{name}: {what}, more than the limits; give the scenes one by one",
+        f"{name}：{files} 个文件，共 {size} 字节，超过上限；请按场景分开给出",
+        f"{name}: {files} files, {size} bytes together, more than the limits; give the scenes one by one",
     )

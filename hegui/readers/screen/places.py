@@ -24,6 +24,13 @@ def left_of(first: Node, second: Node) -> bool:
     return first.bounds is None or second.bounds is None or first.bounds[0] <= second.bounds[0]
 
 
+def gap(box: Node, line: Node) -> int:
+    """How far a box stands before the words of a row, in pixels, a box behind them as far as the page is wide; 0 if unknown."""
+    if box is line or box.bounds is None or line.bounds is None:
+        return 0
+    return line.bounds[0] - box.bounds[2] if box.bounds[0] <= line.bounds[0] else max(line.bounds[2], box.bounds[2])
+
+
 def is_title(node: Node, seen: Sequence[Node]) -> bool:
     bottom = max((one.bounds[3] for one in seen if one.bounds), default=0)
     return node.bounds is None or node.bounds[3] <= bottom * _TITLE_SHARE

@@ -5,12 +5,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hegui.facts.screens import Node, Screen, Tap, Ui
-from hegui.readers.errors import Malformed, ReadError
-from hegui.readers.limits import MIB, Limits
+from hegui.readers.errors import Malformed, ReadError, one_line
+from hegui.readers.limits import Limits
 from hegui.readers.sandbox.stages import Fields, Partial, Step
+from hegui.words import Words
+
+if TYPE_CHECKING:
+    from hegui.readers.screen.folder import Files
 
 _SHOWN = 5
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
@@ -28,6 +32,32 @@ class _Unread:
 
     tried: int = 0
     why: list[str] = field(default_factory=list)
+    first: Words | None = None
+
+    def add(self, *why: str) -> None:
+        self.why += map(one_line, why)
+
+    def failed(self, error: ReadError) -> None:
+        self.first = self.first or error.words
+        self.add(error.words.en)
+
+
+class _Pictures:
+    """The pictures beside the dumps, by name and by the part before the last dot."""
+
+    def __init__(self, files: "Files") -> None:
+        self._files = files
+        self._by_stem = {name.rpartition(".")[0]: name for name in reversed(list(files))}
+
+    def named(self, name: str) -> str | None:
+        return name if name in self._files else None
+
+    def beside(self, stem: str) -> str | None:
+        return self._by_stem.get(stem)
+
+    def sha256(self, name: str) -> str:
+        """Raises ReadError."""
+        return hashlib.sha256(self._files[name]()).hexdigest()
 
 
 def prepare() -> None:
@@ -49,16 +79,22 @@ def begin(path: Path, limits: Limits, read: Fields) -> Reading:
 
 def _screens(reading: Reading) -> Fields | Partial:
     from hegui.readers.screen.folder import DUMPS, INDEX, PICTURES, files_of
-    from hegui.readers.screen.index import read_index
+    from hegui.readers.screen.index import Index, read_index
 
     files = files_of(reading.path, reading.limits)
-    by_place: dict[str, Any] = {name: read for name, read in files.items() if name.rpartition("/")[2] == INDEX}
     unread = _Unread()
     screens: list[Screen] = []
     taps: list[Tap] = []
     explored: dict[str, bool] = {}
-    indexes = {name.rpartition("/")[0]: read_index(read()) for name, read in by_place.items()}
-    pictures = {name: read for name, read in files.items() if name.lower().endswith(PICTURES)}
+    indexes: dict[str, Index] = {}
+    for name in files:
+        if name.rpartition("/")[2].lower() == INDEX:
+            try:
+                indexes[name.rpartition("/")[0]] = read_index(files[name](), name)
+            except ReadError as error:
+                unread.tried += 1
+                unread.failed(error)
+    pictures = _Pictures({name: read for name, read in files.items() if name.lower().endswith(PICTURES)})
     dumps = [name for name in files if name.lower().endswith(DUMPS)]
     if not dumps:
         raise Malformed(
@@ -73,18 +109,18 @@ def _screens(reading: Reading) -> Fields | Partial:
         try:
             screens.append(_screen(name, files[name](), row, number, reading, pictures, unread))
         except ReadError as error:
-            unread.why.append(error.words.en)
+            unread.failed(error)
     for place, index in indexes.items():
         prefix = f"{place}/" if place else ""
         unread.tried += index.rows
-        unread.why += [f"{prefix}{INDEX} line {line}: {why}" for line, why in index.unread]
-        unread.why += [f"{prefix}{INDEX}: no dump {name}" for name in index.screens if prefix + name not in files]
+        unread.add(*(f"{prefix}{INDEX} line {line}: {why}" for line, why in index.unread))
+        unread.add(*(f"{prefix}{INDEX}: no dump {name}" for name in index.screens if prefix + name not in files))
         taps += _taps(index.taps, prefix, screens, unread)
         explored |= index.complete
-    if not screens:
+    if not screens and unread.first:
         raise Malformed(
-            f"{reading.path.name}：{len(dumps)} 个界面文件无一能读；{unread.why[0]}",
-            f"{reading.path.name}: none of {len(dumps)} dumps can be read; {unread.why[0]}",
+            f"{reading.path.name}：{len(dumps)} 个界面文件无一能读；{one_line(unread.first.zh)}",
+            f"{reading.path.name}: none of {len(dumps)} dumps can be read; {one_line(unread.first.en)}",
         )
     screens.sort(key=lambda one: (one.run_id, one.t_ms))
     visited = {phase: _explored(phase, screens, taps) for phase in sorted({one.phase for one in screens if one.phase})}
@@ -103,27 +139,26 @@ def _screen(
     row: dict[str, Any],
     number: int,
     reading: Reading,
-    pictures: dict[str, Any],
+    pictures: "_Pictures",
     unread: _Unread,
 ) -> Screen:
-    from hegui.readers.errors import LimitReached
     from hegui.readers.screen.signs import signs
     from hegui.readers.screen.tree import read_dump
 
-    if len(data) > reading.limits.entry_mb * MIB:
-        raise LimitReached(f"{name}：{len(data)} 字节，过大", f"{name}: {len(data)} bytes, too large")
     dump = read_dump(data, name)
     if not dump.whole:
-        unread.why.append(f"{name}: cut off; {len(dump.nodes)} nodes before the cut")
+        unread.add(f"{name}: cut off, or more and deeper nodes than a screen has; {len(dump.nodes)} nodes read")
     activity, owner = row.get("activity") or dump.activity, row.get("owner") or dump.owner
     place, slash, last = name.rpartition("/")
-    stem = last.rpartition(".")[0]
-    beside = [place + slash + row["shot"]] if row.get("shot") else [
-        one for one in pictures if one.rpartition(".")[0] == place + slash + stem
-    ]  # fmt: skip
-    shot = next((one for one in beside if one in pictures), None)
-    if row.get("shot") and shot is None:
-        unread.why.append(f"{name}: no picture {row['shot']}")
+    told = row.get("shot", "")
+    shot = pictures.named(place + slash + told) if told else pictures.beside(place + slash + last.rpartition(".")[0])
+    if told and shot is None:
+        unread.add(f"{name}: no picture {told}")
+    try:
+        shot_sha256 = pictures.sha256(shot) if shot else ""
+    except ReadError as error:
+        shot, shot_sha256 = None, ""
+        unread.add(error.words.en)
     return Screen(
         name,
         row.get("run_id", ""),
@@ -133,7 +168,7 @@ def _screen(
         owner,
         dump.nodes,
         shot,
-        hashlib.sha256(pictures[shot]()).hexdigest() if shot else "",
+        shot_sha256,
         _page(dump.nodes, owner, activity),
         "elapsed" if "t_ms" in row else "order",
         signs(dump.nodes, owner, activity),
@@ -157,7 +192,7 @@ def _taps(
         node = None if missing else _named(by_id[start], row["node"])
         if missing or node is None:
             what = f"no dump {missing}" if missing else f"no node {row['node']!r} on {start}"
-            unread.why.append(f"{prefix}index.jsonl line {line}: {what}")
+            unread.add(f"{prefix}index.jsonl line {line}: {what}")
         else:
             yield Tap(start, node.id, end)
 

@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 
 from hegui.catalogue.behaviours import agreeing, shows_rules
 from hegui.catalogue.lexicons.screens import (
+    LABEL,
     asks_for,
     is_permission_control,
     is_permission_owner,
     says,
+    sensitive_types,
     settings_activity,
 )
 from hegui.facts.screens import Node, Sign
-from hegui.readers.screen.asked import LABEL, asked_of_user, is_announced, refusing
-from hegui.readers.screen.places import cut, in_control, is_title, label_of, left_of, one_row
+from hegui.readers.screen.asked import asked_of_user, is_announced, refusing
+from hegui.readers.screen.places import cut, gap, in_control, is_title, label_of, left_of, one_row
 from hegui.readers.screen.steps import purposes, steps
 
 # R14: a notice has a summary of at least that many characters; R01: rules have that many.
@@ -48,11 +50,12 @@ def signs(nodes: Sequence[Node], owner: str, activity: str) -> tuple[Sign, ...]:
 def _whole(seen: Sequence[Node], said: Sequence[Node], text: str, activity: str, kinds: set[str]) -> Iterator[Sign]:
     """What the screen as a whole is."""
     longest = max(said, key=lambda node: len(node.text), default=None)
-    has_rules = says("rules", text) or says("terms", text)
+    # Terms that speak of something sensitive are those of one function, say of recognising a face.
+    has_rules = says("rules", text) or (says("terms", text) and not sensitive_types(text))
     login = _login(seen, said)
     if login:
         yield Sign("login", login.id, cut(login.text))
-    put = "agree" in kinds or is_announced(seen, said)
+    put = bool({"agree", "refuse"} & kinds) or is_announced(seen, said)
     if longest and has_rules and put and not login and len(text) >= _SUMMARY:
         yield Sign("rules_notice", longest.id, cut(longest.text))
     if longest and "agree" not in kinds and not login and (page := _rules_page(seen, said, text)):
@@ -74,12 +77,15 @@ def _whole(seen: Sequence[Node], said: Sequence[Node], text: str, activity: str,
 def _login(seen: Sequence[Node], said: Sequence[Node]) -> Node | None:
     """A control to log in, where something can be typed, the number of the SIM card is taken, or another's account is used."""
     labels = [node for node in said if len(node.text) <= LABEL]
-    if other := next((node for node in labels if says("third_party_login", node.text)), None):
+    bound = any(says("bound", node.text) for node in said)
+    if not bound and (other := next((node for node in labels if says("third_party_login", node.text)), None)):
         return other
     control = next((node for node in labels if says("login", node.text)), None)
+    if control is None and any(says("signing_in", node.text) for node in said):
+        control = next((node for node in labels if says("code", node.text)), None)
     if control is None:
         return None
-    one_tap = any("一键登录" in node.text for node in said)
+    one_tap = any(says("one_tap_login", node.text) for node in said)
     return control if one_tap or any(node.editable for node in seen) else None
 
 
@@ -99,14 +105,16 @@ def _consent(seen: Sequence[Node], said: Sequence[Node], text: str) -> Iterator[
             act = agreeing(node.text) if len(node.text) <= LABEL else None
             if act:
                 yield Sign("agree" if act == "agree" else "refuse", node.id, cut(node.text))
-        yield from refusing(said)
+        yield from refusing(seen, said)
     for node in said:
         names_rules = says("rules", node.text) or says("terms", node.text)
         if names_rules and says("implied", node.text):
             yield Sign("implied_consent", node.id, cut(node.text))
         if names_rules and (len(node.text) <= LABEL or "《" in node.text):
             yield Sign("rules_link", node.id, cut(node.text))
-        if says("reading", node.text) and (names_rules or _beside_rules(node, said)):
+        if says("reading", node.text) and (
+            names_rules or _beside_rules(node, said) or (node.checkable and shows_rules(text))
+        ):
             yield from _box(node, seen)
 
 
@@ -120,7 +128,9 @@ def _beside_rules(node: Node, said: Sequence[Node]) -> bool:
 def _box(line: Node, seen: Sequence[Node]) -> Iterator[Sign]:
     boxes = [node for node in seen if node.checkable and (node is line or one_row(node, line))]
     if boxes:
-        yield Sign("consent_box", boxes[0].id, cut(line.text), boxes[0].checked)
+        # Beside it there may be another, say to stay logged in.
+        nearest = min(boxes, key=lambda one: gap(one, line))
+        yield Sign("consent_box", nearest.id, cut(line.text), nearest.checked)
         return
     drawn = [
         node for node in seen

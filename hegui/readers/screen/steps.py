@@ -3,9 +3,8 @@ R62, R63, R77)."""
 
 from collections.abc import Iterator, Sequence
 
-from hegui.catalogue.lexicons.screens import asks_for, says, told_purpose
+from hegui.catalogue.lexicons.screens import LABEL, asks_for, says, told_purpose
 from hegui.facts.screens import Node, Sign, SignKind
-from hegui.readers.screen.asked import LABEL
 from hegui.readers.screen.places import cut, in_control, is_title, label_of, one_row
 
 # What explains one permission is a few sentences; a longer text is of the rules.
@@ -30,10 +29,11 @@ def purposes(said: Sequence[Node]) -> Iterator[Sign]:
 
 def steps(seen: Sequence[Node], said: Sequence[Node], text: str) -> Iterator[Sign]:
     """Steps that one app puts to the user and another does not: for age, guardian, identity, a permission, an update."""
-    account = says("cancellation", text) or says("login", text) or "注销" in text
+    account = says("of_account", text)
+    # A screen has few boxes and many texts.
+    boxes = [one for one in seen if one.checkable]
     for node in said:
-        row = [one for one in seen if one is node or one_row(node, one)]
-        box = next((one for one in row if one.checkable), None)
+        box = next((one for one in boxes if one is node or one_row(node, one)), None)
         if len(node.text) <= LABEL or box:
             for kind in _LABELLED:
                 if says(kind, node.text):
@@ -62,7 +62,7 @@ def _prompt(seen: Sequence[Node], said: Sequence[Node]) -> Sign | None:
     others = [label for label in labels if not says("go_allow", label) and not says("close", label)]
     typed = any(one.editable for one in seen)
     asking = wanted is not None and any(says("permission", one.text) or says("purpose", one.text) for one in said)
-    strong = any(says("go_allow", label) and label.strip() not in ("确定", "OK", "ok") for label in goes_on)
+    strong = any(says("go_allow", label) and not says("bare_yes", label) for label in goes_on)
     if wanted is None or typed or not goes_on or not (asking or strong):
         return None
     if any(not says("rules", label) and not says("terms", label) for label in others):

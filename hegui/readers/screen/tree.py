@@ -2,23 +2,28 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 
 from hegui.catalogue.lexicons.screens import is_around
 from hegui.facts.screens import Node
-from hegui.readers.errors import Malformed, NotSupported
+from hegui.readers.errors import Malformed, NotSupported, one_line
 
-# A long list shows some thousand nodes; a dump of more is none of a screen.
-_NODES = 20_000
+T = TypeVar("T")
+
+# A long list shows some thousand nodes, some fifty deep; a dump of more is none of a screen. What belongs to what is looked
+# for among all of them, so that the time grows by their square.
+_NODES = 5_000
+_DEPTH = 250
 _TEXT_CHARACTERS = 20_000
 _BOUNDS = re.compile(r"-?\d{1,6}")
 _EDITABLE = re.compile(r"EditText|AutoComplete|TextInput|TextField|SearchField|TextArea")
 _RUBBISH_AFTER = re.compile(rb">[^<>]*$")
 
+_ACTIVITY = ("foreground_activity", "activity_name")
 # Names of one meaning: uiautomator and Appium; droidbot; recursive accessibility dumps; HarmonyOS uitest.
 _NAMES: dict[str, tuple[str, ...]] = {
     "text": ("text", "label"),
@@ -40,7 +45,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
 
 @dataclass
 class Dump:
-    """`whole` is False when the dump was cut off and only its beginning could be read."""
+    """`whole` is False when the dump was cut off, or has more nodes or deeper ones than a screen: only a part was read."""
 
     nodes: tuple[Node, ...]
     owner: str = ""
@@ -77,17 +82,20 @@ def _xml(data: bytes, name: str) -> Dump:
         whole, root = False, _recovered(data)
         if root is None:
             raise Malformed(
-                f"{name}：XML 损坏（{error.msg}）；请重新导出", f"{name}: broken XML ({error.msg}); dump it again"
+                f"{name}：XML 损坏（{one_line(error.msg)}）；请重新导出",
+                f"{name}: broken XML ({one_line(error.msg)}); dump it again",
             ) from None
     owned: list[tuple[str, Node]] = []
-    for path, attributes, tag in _elements(root):
-        if tag not in ("hierarchy", "node"):
-            attributes.setdefault("class", tag)
-        if tag != "hierarchy":
+    elements, all_read = _walk([root], _elements_below)
+    for path, element in elements:
+        attributes = {str(key): str(value) for key, value in element.attrib.items()}
+        if element.tag not in ("hierarchy", "node"):
+            attributes.setdefault("class", str(element.tag))
+        if element.tag != "hierarchy":
             owned.append((_text(attributes, "package"), _node(path, attributes)))
     if not owned:
         raise Malformed(f"{name}：没有任何控件；请重新导出", f"{name}: not a single node; dump it again")
-    return Dump(*_without_bars(owned), "", whole)
+    return Dump(*_without_bars(owned), "", whole and all_read)
 
 
 def _parser(recover: bool) -> etree.XMLParser:
@@ -103,16 +111,26 @@ def _recovered(data: bytes) -> etree._Element | None:
         return None
 
 
-def _elements(root: etree._Element) -> Iterator[tuple[str, dict[str, Any], str]]:
-    stack: list[tuple[etree._Element, str]] = [(root, "0")]
-    given = 0
-    while stack and given < _NODES:
-        element, path = stack.pop()
-        if not isinstance(element.tag, str):
-            continue
-        given += 1
-        yield path, {str(key): str(value) for key, value in element.attrib.items()}, element.tag
-        stack += [(child, f"{path}.{number}") for number, child in reversed(list(enumerate(element)))]
+def _elements_below(element: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    return ((number, child) for number, child in enumerate(element) if isinstance(child.tag, str))
+
+
+def _walk(roots: Iterable[T], below: Callable[[T], Iterable[tuple[int, T]]]) -> tuple[list[tuple[str, T]], bool]:
+    """Each node with its path, parents first, and whether these are all; `below` gives the children with their places."""
+    stack = [(one, str(number), 1) for number, one in enumerate(roots)][::-1]
+    found: list[tuple[str, T]] = []
+    whole = True
+    while stack:
+        one, path, depth = stack.pop()
+        if len(found) == _NODES:
+            return found, False
+        found.append((path, one))
+        children = [(child, f"{path}.{number}", depth + 1) for number, child in below(one)]
+        if depth < _DEPTH:
+            stack += reversed(children)
+        elif children:
+            whole = False
+    return found, whole
 
 
 def _json(data: bytes, name: str) -> Dump:
@@ -120,13 +138,15 @@ def _json(data: bytes, name: str) -> Dump:
         made = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Malformed(
-            f"{name}：JSON 损坏（{error}）；请重新导出", f"{name}: broken JSON ({error}); dump it again"
+            f"{name}：JSON 损坏（{one_line(error)}）；请重新导出",
+            f"{name}: broken JSON ({one_line(error)}); dump it again",
         ) from None
     activity = ""
     if isinstance(made, dict):
-        activity = str(made.get("foreground_activity") or made.get("activity_name") or "").replace("/", "")
+        activity = next((one for key in _ACTIVITY if isinstance(one := made.get(key), str)), "").replace("/", "")
         made = _tree_of_views(made["views"]) if isinstance(made.get("views"), list) else _root(made)
-    each = [(_plain(one), path) for path, one in _objects(made)]
+    found, whole = _walk(made if isinstance(made, list) else [made], _objects_below)
+    each = [(_plain(one), path) for path, one in found if isinstance(one, dict)]
     owned = [(_text(given, "package"), _node(path, given)) for given, path in each]
     owned = [(owner, node) for owner, node in owned if node.cls or node.text or node.bounds]
     if not owned:
@@ -134,7 +154,7 @@ def _json(data: bytes, name: str) -> Dump:
             f"{name}：JSON 里没有控件树；应有 views、children 或 root",
             f"{name}: no tree of nodes in the JSON; views, children or root was expected",
         )
-    return Dump(*_without_bars(owned), activity, True)
+    return Dump(*_without_bars(owned), activity, whole)
 
 
 def _root(made: dict[str, Any]) -> Any:
@@ -157,7 +177,7 @@ def _tree_of_views(views: list[Any]) -> list[Any]:
     made: list[dict[str, Any]] = [dict(one) if isinstance(one, dict) else {} for one in views]
     for number, one in enumerate(made):
         children = [
-            child for child in one.get("children") or () if isinstance(child, int) and number < child < len(made)
+            child for child in _listed(one.get("children")) if isinstance(child, int) and number < child < len(made)
         ]
         fresh = [child for child in dict.fromkeys(children) if child not in seen]
         seen.update(fresh)
@@ -165,19 +185,13 @@ def _tree_of_views(views: list[Any]) -> list[Any]:
     return [one for number, one in enumerate(made) if number not in seen]
 
 
-def _objects(tree: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    roots = tree if isinstance(tree, list) else [tree]
-    stack: list[tuple[Any, str]] = [(one, str(number)) for number, one in reversed(list(enumerate(roots)))]
-    given = 0
-    while stack and given < _NODES:
-        one, path = stack.pop()
-        if not isinstance(one, dict):
-            continue
-        given += 1
-        yield path, one
-        children = one.get("children") or one.get("nodes") or ()
-        if isinstance(children, list):
-            stack += [(child, f"{path}.{number}") for number, child in reversed(list(enumerate(children)))]
+def _objects_below(one: Any) -> Iterator[tuple[int, Any]]:
+    children = _listed(one.get("children") or one.get("nodes")) if isinstance(one, dict) else []
+    return ((number, child) for number, child in enumerate(children) if isinstance(child, dict))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _plain(one: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _ACCESS = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?)"
 )
 _AGO = re.compile(r"\b(?P<what>time|rejectTime)=\+?(?P<ago>[\dhdms]+) ago")
-_PART = re.compile(r"(\d+)(ms|d|h|m|s)")
+_PART = re.compile(r"(\d{1,9})(ms|d|h|m|s)")
 _MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 # The states of a process that nobody sees: in the background, cached, without any.
 _BEHIND = frozenset({"bg", "cch", "cached", "none"})

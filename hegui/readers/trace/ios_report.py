@@ -47,6 +47,13 @@ def read(source: Source) -> list[Rows]:
     return [*apps.values(), *([strays] if strays.rows else [])]
 
 
+def _hits(number: Any) -> int:
+    """Raises ValueError: the row is counted as unread, for how often is then not known."""
+    if type(number) is not int or not 0 < number < 1 << 31:
+        raise ValueError("hits is a whole number from 1")
+    return number
+
+
 def _event(one: dict[str, Any]) -> tuple[str, dict[str, Any], str]:
     if one["type"] == "access":
         name = str(one.get("category") or one["tccService"])
@@ -60,7 +67,7 @@ def _event(one: dict[str, Any]) -> tuple[str, dict[str, Any], str]:
     fields = {
         "type": "net",
         "host": str(one["domain"]),
-        "count": int(one.get("hits") or 1),
+        "count": _hits(one.get("hits", 1)),
         "cause": str(one.get("initiatedType", "")),
         "behaviour": str(one.get("context", "")),
     }

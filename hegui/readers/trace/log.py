@@ -20,9 +20,10 @@ from hegui.catalogue.behaviours import fields_of
 from hegui.catalogue.permissions import GROUPS
 from hegui.catalogue.pi_types import PI_TYPES
 from hegui.facts.trace import EventType, TraceMeta, What
-from hegui.readers.errors import Malformed
+from hegui.readers.errors import Malformed, one_line
 from hegui.readers.trace.rows import MOST_EVENTS, Rows
 from hegui.readers.trace.source import Source
+from hegui.readers.trace.times import MOST_MS
 
 SCHEMA = "hegui/trace@1"
 _LONGEST_LINE = 1 << 20
@@ -31,8 +32,6 @@ _MOST_KNOWN = 200_000
 _MOST_NAMED = 5
 _LONGEST_CODE = 60
 _MOST_NEAR = 3
-# Three centuries; a larger number is no time of a run.
-_MOST_MS = 10**13
 # What every event differs in stands first, as our writer puts it; the rest is a record that mostly was seen before.
 _EVENT = re.compile(rb'\{(?:"seq": ?(\d{1,9}), ?)?"t_ms": ?(\d{1,13}), ?(.*\})\s*$')
 _TYPES = frozenset(typing.get_args(EventType))
@@ -76,8 +75,8 @@ def _meta(source: Source, first: bytes) -> dict[str, Any]:
                 raise ValueError(name)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Malformed(
-            f"{source.name}：第 1 行不是 {SCHEMA} 的头（{error}）；格式见 hegui schema trace-log",
-            f"{source.name}: line 1 is no head of a {SCHEMA} log ({error}); see hegui schema trace-log",
+            f"{source.name}：第 1 行不是 {SCHEMA} 的头（{one_line(error)}）；格式见 hegui schema trace-log",
+            f"{source.name}: line 1 is no head of a {SCHEMA} log ({one_line(error)}); see hegui schema trace-log",
         ) from None
     return {name: tuple(value) if isinstance(value, list) else value for name, value in meta.items()}
 
@@ -127,7 +126,7 @@ class _Reader:
         seq, t_ms = one.pop("seq", None), one.pop("t_ms")
         if (
             not _fits(t_ms, int)
-            or not 0 <= t_ms < _MOST_MS
+            or not 0 <= t_ms < MOST_MS
             or not (seq is None or (_fits(seq, int) and 0 <= seq < 4 * MOST_EVENTS))
         ):
             raise ValueError("t_ms and seq are whole numbers from 0")
@@ -191,8 +190,9 @@ class _Reader:
                 one.setdefault("behaviour", f"{name} {code}")
         api = entry(one["api_id"]) if one.get("api_id") else None
         if api is not None:
-            # A collector that names the entry need not repeat what the catalogue says of it.
-            one = {**fields_of(api), **one}
+            # A collector that names the entry need not repeat what the catalogue says of it, not even which type of event it is.
+            known = fields_of(api)
+            one = {**known, **one, **({"type": known["type"]} if one["type"] == "api" else {})}
         if isinstance(stack, str):
             if stack not in self.stacks:
                 raise ValueError(f"stack {stack[:40]!r} was not given before")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hegui.catalogue.behaviours import by_method
-from hegui.readers.errors import Malformed
+from hegui.readers.errors import Malformed, one_line
 from hegui.readers.trace.meaning import meaning
 from hegui.readers.trace.rows import Rows
 from hegui.readers.trace.source import Source
@@ -86,8 +86,8 @@ def read_hooks(source: Source) -> list[Rows]:
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Malformed(
-            f"{source.name}：不是完整的 privacy_hook.json（{error}）；请重新构建后再取",
-            f"{source.name}: not a complete privacy_hook.json ({error}); build again and take it anew",
+            f"{source.name}：不是完整的 privacy_hook.json（{one_line(error)}）；请重新构建后再取",
+            f"{source.name}: not a complete privacy_hook.json ({one_line(error)}); build again and take it anew",
         ) from None
     rows = Rows(HOOKS, collector="PrivacySentry")
     rows.meta["hooks"] = sorted({str(api["api_id"]) for name, _ in sites for api in _apis(name)})

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from hegui.catalogue.behaviours import agreeing, shows_rules
+from hegui.readers.errors import one_line
 from hegui.readers.trace.times import DAY_MS, Moment
 
 MOST_EVENTS = 2_000_000
@@ -77,7 +78,7 @@ class Rows:
     def _not_read(self, line: int, why: str) -> None:
         self.rows_unread += 1
         if len(self.kept_unread) < _KEPT_UNREAD:
-            self.kept_unread.append((line, why))
+            self.kept_unread.append((line, one_line(why)))
 
     def note(self, what: str, number: int = 1) -> None:
         """Count something that is no event and was not lost: a heading, a counting sheet, another app's lines."""
@@ -104,7 +105,7 @@ class Rows:
             "rows": self.rows,
             "rows_unread": self.rows_unread,
             "rows_unclear": self.rows_unclear,
-            "unread": [{"line": line, "why": why[:_LONGEST]} for line, why in self.kept_unread],
+            "unread": [{"line": line, "why": why} for line, why in self.kept_unread],
             "notes": [what if number == 1 else f"{what} ×{number}" for what, number in self.notes.items()],
         }
         return {

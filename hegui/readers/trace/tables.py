@@ -1,8 +1,10 @@
 """Tables with a heading row: the sheets of PrivacySentry, camille, AppScan, Xiaomi, and any CSV with a mapping (表格)."""
 
 import csv
+import re
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -12,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hegui.catalogue.behaviours import normal
-from hegui.readers.errors import Malformed, NotSupported
+from hegui.readers.errors import Malformed, NotSupported, one_line
 from hegui.readers.trace.meaning import meaning
 from hegui.readers.trace.rows import Rows
 from hegui.readers.trace.source import Source
@@ -22,6 +24,11 @@ from hegui.readers.trace.times import moment
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PANIC = "PanicException"
 _ZIP = b"PK\x03\x04"
+_SHEETS = "xl/worksheets/"
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
+_HEAD = 4096
+_MOST_CELLS = 1 << 24
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 # How far down a sheet its heading row may stand.
 _HEADING_WITHIN = 12
 _LONGEST_CELL = 1 << 20
@@ -56,8 +63,7 @@ def is_sheet(source: Source) -> bool:
 def is_csv(source: Source) -> bool:
     """A table in text: one whose heading is of a known layout, or any, when the file beside it names its columns."""
     rows = list(_split(source.head_lines[: _HEADING_WITHIN * 4]))[:_HEADING_WITHIN]
-    columns = source.given.get("columns")
-    return any(_layout(row) is not None or (columns and _mapped(columns, row)) for _, row in rows)
+    return any(_layout(row) is not None or _mapping(source, row) is not None for _, row in rows)
 
 
 def read_csv(source: Source) -> list[Rows]:
@@ -80,7 +86,7 @@ def read_sheet(source: Source) -> list[Rows]:
             and type(error).__name__ != _PANIC
         ):
             raise
-        said = str(error).partition("\n")[0]
+        said = one_line(error)
         raise Malformed(
             f"{source.name}：不是可读的表格文件（{said}）；请在表格软件中另存为 .xlsx 后重试",
             f"{source.name}: no workbook that can be read ({said}); save it as .xlsx and try again",
@@ -91,13 +97,37 @@ def read_sheet(source: Source) -> list[Rows]:
 
 def _refuse_bomb(source: Source) -> None:
     most = source.limits.entry_mb << 20
-    with zipfile.ZipFile(source.path) as archive:
-        claimed = sum(entry.file_size for entry in archive.infolist())
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            claimed = sum(entry.file_size for entry in archive.infolist())
+            sheets = [entry for entry in archive.infolist() if entry.filename.startswith(_SHEETS)]
+            corners = [_cells_claimed(archive.open(entry).read(_HEAD)) for entry in sheets]
+    except _BROKEN_ZIP as error:
+        raise Malformed(
+            f"{source.name}：表格文件损坏（{one_line(error)}）；请重新导出",
+            f"{source.name}: a broken workbook ({one_line(error)}); export it again",
+        ) from None
+    if max(corners, default=0) > _MOST_CELLS:
+        raise NotSupported(
+            f"{source.name}：表的范围超过 {_MOST_CELLS} 格；请删去远处的单元格，或把记录复制到新表后另存",
+            f"{source.name}: a sheet spans more than {_MOST_CELLS} cells; delete cells far away, or copy the rows to a new one",
+        )
     if claimed > most:
         raise NotSupported(
             f"{source.name}：解压后 {claimed} 字节，超过 {most} 字节的上限；请只导出要审查的时段",
             f"{source.name}: {claimed} bytes when inflated, more than {most}; export only the time in question",
         )
+
+
+def _cells_claimed(head: bytes) -> int:
+    """How many cells a sheet says it spans; all of them are laid out in memory, also for two at opposite corners."""
+    found = _DIMENSION.search(head)
+    if found is None:
+        return 0
+    columns = 0
+    for letter in found[1]:
+        columns = 26 * columns + letter - ord("A") + 1
+    return columns * int(found[2])
 
 
 def _cells(rows: Iterable[list[Any]], wrong: bool) -> Iterator[tuple[int, list[str]]]:
@@ -268,22 +298,25 @@ def _layout(row: list[str]) -> dict[str, Any] | None:
 
 def _mapping(source: Source, row: list[str]) -> dict[str, Any] | None:
     """The layout that the file beside names, when this row holds its headings."""
-    columns = source.given.get("columns")
-    if not columns or not _mapped(columns, row):
-        return None
-    return {
-        "id": "csv",
-        "collector": str(source.given.get("collector", "")),
-        "columns": {
-            name: [value] if isinstance(value, str) else value for name, value in columns.items() if name in _FIELDS
-        },
-    }
-
-
-def _mapped(columns: dict[str, Any], row: list[str]) -> bool:
+    columns = _columns(source)
     heads = {normal(cell) for cell in row}
-    first = [value if isinstance(value, str) else value[0] for value in columns.values() if value]
-    return bool(first) and all(normal(name) in heads for name in first)
+    if not columns or not all(normal(names[0]) in heads for names in columns.values()):
+        return None
+    return {"id": "csv", "collector": str(source.given.get("collector", "")), "columns": columns}
+
+
+def _columns(source: Source) -> dict[str, list[str]]:
+    """The headings of each field, as the file beside tells them. Raises Malformed for a field that does not exist."""
+    made: dict[str, list[str]] = {}
+    for name, value in source.given.get("columns", {}).items():
+        if name not in _FIELDS:
+            file, known = f"{source.name}.run.toml", " ".join(_FIELDS)
+            raise Malformed(
+                f"{file}：[columns] 没有字段 {one_line(name)}；可用 {known}",
+                f"{file}: [columns] has no field {one_line(name)}; there are {known}",
+            )
+        made[name] = [value] if isinstance(value, str) else value
+    return made
 
 
 def _places(columns: dict[str, list[str]], row: list[str]) -> dict[str, list[int]]:

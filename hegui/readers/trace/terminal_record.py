@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from hegui.catalogue.pi_types import PI_TYPES
 from hegui.catalogue.usage_kinds import USAGE_KINDS
-from hegui.readers.errors import Malformed
+from hegui.readers.errors import Malformed, one_line
 from hegui.readers.trace.rows import MOST_EVENTS, Rows
 from hegui.readers.trace.source import Source
 
@@ -142,8 +142,8 @@ def _head(source: Source, first: bytes) -> dict[str, Any]:
             raise ValueError("to is before from")
     except (ValueError, RecursionError) as error:
         raise Malformed(
-            f"{source.name}：第 1 行不是 {SCHEMA} 的头（{error}）；格式见 hegui terminal schema",
-            f"{source.name}: line 1 is no head of a {SCHEMA} record ({error}); see hegui terminal schema",
+            f"{source.name}：第 1 行不是 {SCHEMA} 的头（{one_line(error)}）；格式见 hegui terminal schema",
+            f"{source.name}: line 1 is no head of a {SCHEMA} record ({one_line(error)}); see hegui terminal schema",
         ) from None
     return head
 
@@ -173,7 +173,8 @@ def _wrong(value: Any, kind: dict[str, Any]) -> str:
         return "" if good else f"a whole number from {kind['minimum']} to {kind['maximum']}"
     if not isinstance(value, str) or len(value) > kind["maxLength"]:
         return f"a text of at most {kind['maxLength']} characters"
-    if "pattern" in kind and not re.search(kind["pattern"], value):
+    # A `$` of Python also stands before a last line break.
+    if "pattern" in kind and (not re.search(kind["pattern"], value) or value.endswith("\n")):
         return f"written as described: {kind['description'].rpartition(' / ')[2]}"
     return ""
 
@@ -207,11 +208,12 @@ class _Reader:
                 self._keep(line, entry)
             except (ValueError, RecursionError) as error:
                 end = "" if raw.endswith(b"\n") else " (the file ends here)"
-                self._of("").unread(line, f"{error}{end}")
+                self._of("").unread(line, f"{one_line(error)}{end}")
 
     def _of(self, package: str) -> Rows:
+        """Raises ValueError for one app too many; the rows that are nobody's always have their place."""
         if package not in self.runs:
-            if len(self.runs) > _MOST_APPS:
+            if package and len(self.runs) > _MOST_APPS:
                 raise ValueError(f"more than {_MOST_APPS} apps in one record")
             self.runs[package] = Rows(SCHEMA, package=package, **self.meta)
         return self.runs[package]

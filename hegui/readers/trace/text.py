@@ -10,8 +10,8 @@ def lines(data: bytes, name: str, most_bytes: int) -> tuple[list[str], int]:
     """
     if len(data) > most_bytes:
         raise LimitReached(
-            f"{name}：{len(data)} 字节，超过 {most_bytes} 字节的上限；请截取要审查的时段，或转成 hegui 日志（JSONL）",
-            f"{name}: {len(data)} bytes, more than {most_bytes}; cut out the time in question, or convert it to a hegui log",
+            f"{name}：超过 {most_bytes} 字节的上限；请截取要审查的时段，或转成 hegui 日志（JSONL）",
+            f"{name}: more than {most_bytes} bytes; cut out the time in question, or convert it to a hegui log",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", "replace").replace("\r\n", "\n").replace("\r", "\n")

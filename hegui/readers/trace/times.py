@@ -13,6 +13,8 @@ _TIME = re.compile(
 )
 _NUMBER = re.compile(r"\d{10}(?:\d{3}){0,3}(?:\.\d+)?$")
 DAY_MS = 86_400_000
+# Three centuries; a larger number is no time of a run.
+MOST_MS = 10**13
 _EPOCH = date(1970, 1, 1).toordinal()
 
 

@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +21,13 @@ from urllib.parse import quote, quote_plus
 import ahocorasick  # type: ignore[import-not-found]
 
 from hegui.catalogue.pi_types import PI_TYPES
-from hegui.readers.errors import Malformed, ReadError
+from hegui.readers import toml
+from hegui.readers.errors import Malformed, ReadError, one_line
 
 # Shorter values occur by chance.
 _SHORTEST = 6
+# Each is looked for in some hundred forms.
+_LONGEST = 1000
 _SEPARATORS = re.compile(r"[\s:\-()]")
 _PAIR = re.compile(r"\s*(-?\d{1,3}\.\d{4,})\s*[,;]\s*(-?\d{1,3}\.\d{4,})\s*")
 _MOST_BYTES = 1 << 20
@@ -52,14 +54,15 @@ class Found:
 def read_canaries(path: Path) -> tuple[Canary, ...]:
     """The markers in a TOML or JSON file with a list `canary`. Raises ReadError that names the entry that is wrong."""
     try:
-        data = path.read_bytes()[: _MOST_BYTES + 1]
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
         if len(data) > _MOST_BYTES:
             raise ValueError("more than 1 MiB")
         text = data.decode("utf-8-sig")
         table = (
             json.loads(text)
             if text.lstrip()[:1] in ("{", "[") and not text.lstrip().startswith("[[")
-            else tomllib.loads(text)
+            else toml.loads(text)
         )
     except OSError as error:
         raise ReadError(
@@ -67,8 +70,8 @@ def read_canaries(path: Path) -> tuple[Canary, ...]:
         ) from None
     except (ValueError, RecursionError) as error:
         raise Malformed(
-            f"预埋标记 {path}：不是 TOML 或 JSON（{error}）；写成 [[canary]] 表，含 id、pi_type、value",
-            f"canaries {path}: neither TOML nor JSON ({error}); write [[canary]] tables with id, pi_type, value",
+            f"预埋标记 {path}：不是 TOML 或 JSON（{one_line(error)}）；写成 [[canary]] 表，含 id、pi_type、value",
+            f"canaries {path}: neither TOML nor JSON ({one_line(error)}); write [[canary]] tables with id, pi_type, value",
         ) from None
     rows = table.get("canary") if isinstance(table, dict) else table
     if not isinstance(rows, list) or not rows:
@@ -86,6 +89,11 @@ def checked(canaries: Iterable[Canary], name: str = "canaries") -> tuple[Canary,
             raise Malformed(
                 f"{name}：标记 {one.id} 的值不足 {_SHORTEST} 个字符，会与偶然出现的内容混淆；换一个更长、更独特的值",
                 f"{name}: the value of {one.id} has fewer than {_SHORTEST} characters and occurs by chance; plant a longer one",
+            )
+        if len(one.value) > _LONGEST:
+            raise Malformed(
+                f"{name}：标记 {one_line(one.id)} 的值超过 {_LONGEST} 个字符；换一个较短的值",
+                f"{name}: the value of {one_line(one.id)} has more than {_LONGEST} characters; plant a shorter one",
             )
         if one.id in seen:
             raise Malformed(f"{name}：标记编号 {one.id} 重复", f"{name}: two markers have the id {one.id}")

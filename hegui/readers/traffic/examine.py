@@ -64,7 +64,7 @@ def examine(sent: Sent, markers: Markers) -> Flow:
         for value in taken:
             if value.encoding == "clear":
                 continue
-            for found in markers.find(value.text.encode().decode("latin-1")):
+            for found in markers.find(value.text.encode("utf-8", "replace").decode("latin-1")):
                 canary = found.canary
                 packed = value.encoding if found.encoding == "clear" else f"{value.encoding}+{found.encoding}"
                 hit = Hit(canary.pi_type, canary.id, packed, "canary", place, value.key, masked(canary.value))
@@ -84,7 +84,7 @@ def examine(sent: Sent, markers: Markers) -> Flow:
         round(sent.t_s * 1000),
         sent.host,
         sent.method,
-        shown(path_shown(urlsplit(sent.target).path)),
+        shown(path_shown(_path(sent.target))),
         sent.tls,
         sent.readable,
         tuple(shown(one) for one in list(fields)[:_FIELDS]),
@@ -96,6 +96,14 @@ def examine(sent: Sent, markers: Markers) -> Flow:
         gaps=tuple(gaps),
         personalised=tuple(shown(one) for one in personalised),
     )
+
+
+def _path(target: str) -> str:
+    try:
+        return urlsplit(target).path
+    except ValueError:
+        # What begins like an address of a server and is none: //[
+        return target.partition("?")[0]
 
 
 def _parts(sent: Sent) -> Iterator[tuple[str, bytes, Iterable[Value]]]:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from hegui.facts.unread import Unread
-from hegui.readers.errors import Malformed
-from hegui.readers.traffic.sent import Content, Sent
+from hegui.readers.errors import Malformed, one_line
+from hegui.readers.traffic.sent import Content, Sent, sent_at_s
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 
@@ -26,7 +26,7 @@ def read_har(data: bytes, name: str) -> Content:
         log = json.loads(text)["log"]
         entries, cut = log["entries"], ""
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        entries, cut = _before_the_cut(text), f"{type(error).__name__}: {error}"
+        entries, cut = _before_the_cut(text), one_line(f"{type(error).__name__}: {error}")
     if not isinstance(entries, list) or (cut and not entries):
         raise Malformed(
             f"{name}：不是完整的 HAR（{cut or 'log.entries 不是列表'}）；请从抓包工具重新导出",
@@ -37,10 +37,10 @@ def read_har(data: bytes, name: str) -> Content:
         try:
             content.sent.append(_entry(entry, f"{name}#entry {number}"))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            content.unread.append((number, f"{type(error).__name__}: {error}"))
+            content.not_read(f"{type(error).__name__}: {error}")
     if cut:
         content.records += 1
-        content.unread.append((content.records, f"the file breaks off: {cut}"))
+        content.not_read(f"the file breaks off: {cut}")
     return content
 
 
@@ -128,4 +128,4 @@ def _size(request: dict[str, Any], body: bytes | None, messages: list[bytes]) ->
 def _seconds(started: Any) -> float:
     """Seconds since 1970; a time without zone is taken as UTC. Raises ValueError."""
     moment = datetime.fromisoformat(str(started))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return sent_at_s((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hegui.readers.traffic.sent import Content, Sent
+from hegui.readers.traffic.sent import Content, Sent, sent_at_s
 
 _DEPTH = 40
 _LENGTH_DIGITS = 12
@@ -21,12 +21,12 @@ def read_mitmproxy(data: bytes, name: str) -> Content:
         try:
             flow, at = _value(data, at, 0)
         except (ValueError, RecursionError) as error:
-            content.unread.append((content.records, f"from byte {at} on: {error}"))
+            content.not_read(f"from byte {at} on: {error}")
             break
         try:
             _take(flow, f"{name}#flow {content.records}", content)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            content.unread.append((content.records, f"{type(error).__name__}: {error}"))
+            content.not_read(f"{type(error).__name__}: {error}")
     return content
 
 
@@ -38,7 +38,7 @@ def _take(flow: dict[str, Any], place: str, content: Content) -> None:
         content.sent.append(_stream(flow, kind, place))
     elif kind == "dns":
         request = flow["request"]
-        at_s = _seconds(request.get("timestamp"))
+        at_s = sent_at_s(request.get("timestamp"))
         content.lookups += [(at_s, _text(one["name"]).rstrip("."), place) for one in request["questions"]]
     else:
         raise ValueError(f"a flow of type {kind!r}")
@@ -55,9 +55,9 @@ def _http(flow: dict[str, Any], place: str) -> Sent:
     named = next((value for name, value in headers if name.lower() == "host"), "")
     # In transparent mode the request knows only an address; the name stands in the headers.
     host = _text(request.get("authority") or b"") or named or _text(request["host"])
-    response = flow.get("response") or {}
+    status = (flow.get("response") or {}).get("status_code")
     return Sent(
-        _seconds(request.get("timestamp_start")),
+        sent_at_s(request.get("timestamp_start")),
         _without_port(host),
         place,
         _text(request["method"]),
@@ -70,7 +70,7 @@ def _http(flow: dict[str, Any], place: str) -> Sent:
         size_bytes=sum(len(name) + len(value) + 4 for name, value in headers)
         + len(body or b"")
         + sum(map(len, messages)),
-        status=response.get("status_code"),
+        status=status if isinstance(status, int) else None,
     )
 
 
@@ -80,7 +80,7 @@ def _stream(flow: dict[str, Any], kind: str, place: str) -> Sent:
     messages = [_bytes(one[1]) for one in flow.get("messages") or () if one[0]]
     tls = bool(server.get("tls") or server.get("tls_established"))
     return Sent(
-        _seconds(server.get("timestamp_start")),
+        sent_at_s(server.get("timestamp_start")),
         host,
         place,
         tls=tls,
@@ -102,13 +102,6 @@ def _text(value: Any) -> str:
 
 def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
-
-
-def _seconds(value: Any) -> float:
-    """Raises ValueError: a flow without a time is none that was sent."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e11:
-        raise ValueError("no time of sending")
-    return float(value)
 
 
 _PLAIN: dict[int, Callable[[bytes], Any]] = {

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -16,6 +17,8 @@ from hegui.readers.traffic.mask import masked
 # Values in values in values occur (a form holding JSON holding Base64 of JSON); deeper nesting is an attack.
 _DEPTH = 5
 _INFLATED_BYTES = 16 * MIB
+# So much of one body is taken apart; markers are searched in all of it.
+_BODY_BYTES = 16 * MIB
 # Every further value costs time; a body of more is looked at as running text.
 _VALUES = 20_000
 # The end of a name tells what the value is.
@@ -24,7 +27,7 @@ _KEY = 200
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _FORM = re.compile(r"[\w.\[\]%-]{1,64}=[^&\s]*(?:&+[\w.\[\]%-]{1,64}=[^&\s]*)*&*")
 _PAIR = re.compile(
-    r"""([A-Za-z_][\w.-]{1,40})["']?\s?[=:]\s?["']?([^\s"'&,;<>{}]{4,200})|<(\w{2,40})>([^<]{4,200})</"""
+    r"""([A-Za-z_][\w.-]{1,40}+)["']?\s?[=:]\s?["']?([^\s"'&,;<>{}]{4,200})|<(\w{2,40})>([^<]{4,200})</"""
 )
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _BOUNDARY = re.compile(r"""boundary="?([^\s";]{1,70})""")
@@ -74,7 +77,11 @@ def of_query(query: str) -> Iterator[Value]:
 
 
 def of_body(body: bytes, mime: str) -> Iterator[Value]:
-    """The values of a body. Raises Opaque, after its readable strings, when it is not text."""
+    """The values of a body. Raises Opaque after those of its beginning, or of its readable strings, when there is more."""
+    if len(body) > _BODY_BYTES:
+        with suppress(Opaque):
+            yield from of_body(body[:_BODY_BYTES], mime)
+        raise Opaque(f"of {len(body)} bytes, those after {_BODY_BYTES} were not taken apart")
     if found := _BOUNDARY.search(mime) if "multipart" in mime else None:
         yield from _of_multipart(body, found[1].encode())
         return
@@ -170,7 +177,7 @@ def _of_json_text(key: str, text: str, encoding: str, depth: int) -> Iterator[Va
     except (ValueError, RecursionError):
         try:
             # One JSON value a line, as event collectors send them.
-            whole = [json.loads(line) for line in text.splitlines() if line.strip()]
+            whole = [json.loads(line) for line in text.split("\n") if line.strip()]
         except (ValueError, RecursionError):
             return
     for one in whole:

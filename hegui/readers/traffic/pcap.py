@@ -3,7 +3,6 @@
 What the phone sent is told by who opened the connection: the first SYN, else the side with the higher port.
 """
 
-import io
 import ipaddress
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +11,10 @@ import dpkt
 
 from hegui.facts.traffic import Protocol
 from hegui.facts.unread import Unread
-from hegui.readers.errors import Malformed
+from hegui.readers.errors import Malformed, one_line
 from hegui.readers.traffic import quic
-from hegui.readers.traffic.sent import Content, Sent
+from hegui.readers.traffic.packets import Packet, packets
+from hegui.readers.traffic.sent import Content, Sent, sent_at_s
 from hegui.readers.traffic.streams import TLS_HANDSHAKE, Stream, http_requests, server_name
 
 _LINKS: dict[int, Any] = {
@@ -26,6 +26,7 @@ _LINKS: dict[int, Any] = {
 }
 # Raw IP has several numbers, of which the one by writing system.
 _RAW = {12, 14, 101, 228, 229}
+_SHOWN_LINKS = 3
 _DNS, _HTTPS = 53, 443
 # RFC 9113, 3.4: every HTTP/2 connection begins so; its headers are compressed, so nothing of it reads as text.
 _HTTP2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -55,45 +56,41 @@ class _Capture:
 
 def read_pcap(data: bytes, name: str) -> Content:
     """The connections of a capture. A file cut off in the middle gives the packets before. Raises Malformed."""
+    capture = _Capture(Content("pcap"), name)
+    content = capture.content
+    links = set()
     try:
-        reader = dpkt.pcap.UniversalReader(io.BytesIO(data))
-        link = reader.datalink()
-    except _BROKEN as error:
-        raise Malformed(
-            f"{name}：抓包文件头损坏（{error}）；请重新导出为 pcap 或 pcapng",
-            f"{name}: the head of the capture is broken ({error}); export it again as pcap or pcapng",
-        ) from None
-    if link not in _LINKS and link not in _RAW:
+        for packet in packets(data):
+            content.records += 1
+            links.add(packet.link)
+            try:
+                _packet(sent_at_s(packet.at_s), _ip(packet), content.records, capture)
+            except _BROKEN as error:
+                content.not_read(f"{type(error).__name__}: {error}")
+    except ValueError as error:
+        if not content.records:
+            raise Malformed(
+                f"{name}：抓包文件头损坏（{one_line(error)}）；请重新导出为 pcap 或 pcapng",
+                f"{name}: the head of the capture is broken ({one_line(error)}); export it again as pcap or pcapng",
+            ) from None
+        content.records += 1
+        content.not_read(f"the file breaks off: {error}")
+    if links and not links & {*_LINKS, *_RAW}:
+        link = "、".join(map(str, sorted(links)[:_SHOWN_LINKS]))
         raise Malformed(
             f"{name}：链路类型 {link} 不支持；请在网卡上抓取，或用 editcap 转成以太网或 RAW IP",
             f"{name}: link type {link} is not read; capture on a network interface, or convert to Ethernet or raw IP",
         )
-    capture = _Capture(Content("pcap"), name)
-    content = capture.content
-    packets = iter(reader)
-    while True:
-        try:
-            at_s, packet = next(packets)
-        except StopIteration:
-            break
-        except _BROKEN as error:
-            content.records += 1
-            content.unread.append((content.records, f"the file breaks off: {error}"))
-            break
-        content.records += 1
-        try:
-            _packet(float(at_s), _ip(packet, link), content.records, capture)
-        except _BROKEN as error:
-            content.unread.append((content.records, f"{type(error).__name__}: {error}"))
     _finish(capture)
     return content
 
 
-def _ip(packet: bytes, link: int) -> Any:
-    if link in _RAW:
-        return dpkt.ip6.IP6(packet) if packet[:1] >= b"\x60" else dpkt.ip.IP(packet)
-    frame = _LINKS[link](packet)
-    return frame.data
+def _ip(packet: Packet) -> Any:
+    if packet.link in _RAW:
+        return dpkt.ip6.IP6(packet.data) if packet.data[:1] >= b"\x60" else dpkt.ip.IP(packet.data)
+    if packet.link not in _LINKS:
+        raise ValueError(f"a packet of link type {packet.link}")
+    return _LINKS[packet.link](packet.data).data
 
 
 def _packet(at_s: float, ip: Any, number: int, capture: _Capture) -> None:

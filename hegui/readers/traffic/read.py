@@ -10,8 +10,6 @@ from hegui.readers.sandbox.stages import Fields, Partial, Step
 from hegui.readers.traffic.sent import Content, Examined
 
 _SHOWN = 5
-# pcap in both byte orders and with nanoseconds; a section header of pcapng.
-_PCAP = {bytes.fromhex(one) for one in ("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "0a0d0d0a")}
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,11 @@ def _flows(reading: Reading) -> Fields | Partial:
 
     content = _content(reading.path, reading.limits)
     name = reading.path.name
+    if not content.records:
+        raise Malformed(
+            f"{name}：识别为 {content.format}，但没有一条记录；请核实抓包当时是否开着，再重新导出",
+            f"{name}: recognised as {content.format}, but without a single record; check that the capture ran, and export anew",
+        )
     if content.unread and len(content.unread) == content.records:
         number, why = content.unread[0]
         raise Malformed(
@@ -64,6 +67,7 @@ def _flows(reading: Reading) -> Fields | Partial:
 def _content(path: Path, limits: Limits) -> Content:
     from hegui.readers.traffic.har import read_har
     from hegui.readers.traffic.mitmproxy import is_mitmproxy, read_mitmproxy
+    from hegui.readers.traffic.packets import MAGICS
     from hegui.readers.traffic.pcap import read_pcap
 
     size = path.stat().st_size
@@ -73,7 +77,7 @@ def _content(path: Path, limits: Limits) -> Content:
             f"{path.name}: {size} bytes, more than {limits.entry_mb} MiB; cut out the time in question",
         )
     data = path.read_bytes()
-    if data[:4] in _PCAP:
+    if data[:4] in MAGICS:
         return read_pcap(data, path.name)
     if data[:1024].decode("utf-8-sig", "ignore").lstrip()[:1] == "{" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return read_har(data, path.name)

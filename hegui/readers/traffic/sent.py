@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from hegui.facts.traffic import Flow, Lookup, Protocol
 from hegui.facts.unread import Unread
+from hegui.readers.errors import one_line
+
+# The year 5138; a later time is a broken one.
+_MOST_S = 1e11
 
 
 @dataclass
@@ -44,6 +48,10 @@ class Content:
     records: int = 0
     unread: list[tuple[int, str]] = field(default_factory=list)
 
+    def not_read(self, why: object) -> None:
+        """The record counted last cannot be read. An error may quote what was sent, and that is cut short."""
+        self.unread.append((self.records, one_line(why)))
+
 
 @dataclass
 class Examined:
@@ -54,3 +62,10 @@ class Examined:
     lookups: tuple[Lookup, ...]
     records: int
     records_unread: int
+
+
+def sent_at_s(value: object) -> float:
+    """Seconds since 1970. Raises ValueError: a record without a time is none that was sent."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _MOST_S:
+        raise ValueError("no time of sending")
+    return float(value)

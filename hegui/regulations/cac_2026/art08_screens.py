@@ -15,7 +15,7 @@ from hegui.facts.queries.changes import NAMED_BY_8_1, Change, policy_changes
 from hegui.facts.screens import Screen, Ui
 from hegui.facts.trace import Event, Run
 from hegui.regulations.policy_parts import app_rules
-from hegui.regulations.screen_parts import app_screens, asks_to_agree, first_use, not_seen, opened_by
+from hegui.regulations.screen_parts import after_use, app_screens, asks_to_agree, first_use, not_seen, opened_by
 from hegui.regulations.trace_parts import runs, timelines
 
 # Words of a change this long that stand in the prompt name it.
@@ -140,17 +140,8 @@ def _not_told(facts: Facts, ui: Ui, use: Screen, shown: list[Screen], changed: l
     quiet = next((one for one in shown for link in one.of("rules_link") if says("update", link.text)), None)
     evidence = (shows.whole(facts, use), *(said.sentence(rules, one.new_span) for one in changed[:3] if one.new_span))
     if later is not None:
-        acted_on = any(tap.from_screen == use.id for tap in ui.graph)
-        return found(
-            "violation" if acted_on else "risk",
-            "规则变化的告知出现在可以使用的页面之后" + ("，此前已可操作" if acted_on else "，此前能否操作待人工确认"),
-            "the prompt about changed rules came after a screen that can be used"
-            + (" and on which something was done" if acted_on else "; whether it could be used awaits review"),
-            *evidence,
-            shows.whole(facts, later),
-            basis="observed",
-            missing=() if acted_on else ("HUMAN_PENDING",),
-        )
+        shown_later = shows.whole(facts, later)
+        return after_use(ui, use, "规则变化的告知", "the prompt about changed rules", *evidence, shown_later)
     if quiet is not None:
         return found(
             "risk",

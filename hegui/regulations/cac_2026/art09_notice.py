@@ -9,6 +9,7 @@ from hegui.facts.queries.consent import Consents
 from hegui.facts.screens import Screen, Sign, Ui
 from hegui.regulations.screen_parts import (
     acted,
+    after_use,
     app_screens,
     explored,
     first_use,
@@ -214,18 +215,7 @@ def _used_without(facts: Facts, ui: Ui, use: Screen, run: tuple[Screen, ...]) ->
             missing=("HUMAN_PENDING",),
         )
     if later is not None:
-        # A notice may be drawn over a page that is already there: only an act on that page shows that it could be used.
-        acted_on = any(tap.from_screen == use.id for tap in ui.graph)
-        return found(
-            "violation" if acted_on else "risk",
-            "规则告知出现在可以使用的页面之后" + ("，此前已可操作" if acted_on else "，此前能否操作待人工确认"),
-            "the notice came after a screen that can be used"
-            + (" and on which something was done" if acted_on else "; whether it could be used awaits review"),
-            shows.whole(facts, use),
-            shows.sign(facts, *later),
-            basis="observed",
-            missing=() if acted_on else ("HUMAN_PENDING",),
-        )
+        return after_use(ui, use, "规则告知", "the notice", shows.whole(facts, use), shows.sign(facts, *later))
     return not_seen(
         ui.explored.get(use.phase, False) and not _agreed_before(facts, use),
         "首次启动直接进入可以使用的页面，没有规则告知",

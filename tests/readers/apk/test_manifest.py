@@ -472,6 +472,15 @@ def test_who_added_a_component_where_the_class_shows_it() -> None:
     assert component('<service android:name=".Own"/>').origin == "manifest"
 
 
+def test_stub_components_of_a_plugin_host_are_told_and_those_of_a_hot_fix_are_not() -> None:
+    stub = (
+        '<activity android:name="com.didi.virtualapk.core.A$1"/><activity android:name="com.didi.virtualapk.core.B$1"/>'
+    )
+    fix = '<service android:name="com.tencent.tinker.lib.service.TinkerPatchService"/>'
+    assert application(stub + fix)["plugin_hosts"] == ("VirtualAPK",)
+    assert application(fix)["plugin_hosts"] == ()
+
+
 def test_what_the_app_wants_to_see_of_others() -> None:
     found = facts(
         '<queries><package android:name="com.tencent.mm"/><intent><action android:name="android.intent.action.VIEW"/>'
@@ -528,7 +537,15 @@ def test_a_manifest_cut_short_proves_nothing_by_absence() -> None:
     place = read_xml(whole).root.children[1].at
     found = manifest_facts(Files({"AndroidManifest.xml": whole[:place] + b"\xff" * (len(whole) - place)}))
     assert found["name"] == "p.q"
-    for name in ("permissions", "components", "debuggable", "allow_backup", "cleartext_ok", "target_sdk"):
+    for name in (
+        "permissions",
+        "components",
+        "plugin_hosts",
+        "debuggable",
+        "allow_backup",
+        "cleartext_ok",
+        "target_sdk",
+    ):
         assert isinstance(found[name], Unread), name
     assert "MANIFEST_CUT_SHORT" in problems(found)
 

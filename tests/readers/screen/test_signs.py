@@ -292,3 +292,76 @@ def test_the_box_of_the_system_with_a_choice_of_how_exactly() -> None:
         button("Don’t allow", 12, resource_id=f"{ids}/permission_deny_button"),
     )
     assert [(sign.kind, sign.groups) for sign in seen(data)] == [("system_permission", ("location",))]
+
+
+def test_a_box_that_agrees_with_the_names_of_the_rules_elsewhere_on_the_screen() -> None:
+    ticked = {"cls": "android.widget.CheckBox", "checkable": "true", "checked": "true", "clickable": "true"}
+    box = node("我已阅读并同意", 7, **ticked)
+    notice = screen(node("继续使用即代表您已同意《隐私规则》。", 6), box, button("隐私规则", 9), button("立即体验", 12))
+    assert [(one.text, one.checked) for one in of("consent_box", notice)] == [("我已阅读并同意", True)]
+    assert not of("consent_box", screen(node("抽奖规则", 6), box, button("参加", 12)))
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("同意（5s）", "不同意，退出应用"),
+        ("同意并授权", "拒绝"),
+        ("监护人同意", "不同意"),
+        ("好的", "不同意并退出"),
+        ("我知道了", "退出"),
+    ],
+)
+def test_a_notice_is_known_by_either_of_its_controls(yes: str, no: str) -> None:
+    words = "为了保护您的权益，请您仔细阅读《隐私政策》，了解我们在您使用对应功能时收集的信息。"
+    found = kinds(screen(node(words, 6), button(no, 12, right=500), button(yes, 12, left=580)))
+    assert {"rules_notice", "refuse"} <= found
+
+
+def test_the_terms_of_recognising_a_face_are_no_notice_of_the_rules() -> None:
+    words = "为核实您本人办理转账，我们将采集您的人脸信息，用于与您开户时留存的照片比对。"
+    found = kinds(
+        screen(node(words, 6), box(8), node("我已阅读并同意《人脸识别服务协议》", 8, left=100), button("下一步", 12))
+    )
+    assert "rules_notice" not in found
+    assert {"sensitive_notice", "consent_box", "purpose"} <= found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_entry"), [("注销账号", True), ("如何注销账号？", False), ("您可以在设置中注销账号", False)]
+)
+def test_an_entry_to_cancel_is_not_a_question_about_it(text: str, is_entry: bool) -> None:
+    assert ("cancellation" in kinds(screen(button(text, 9)))) is is_entry
+
+
+def test_the_box_for_devices_nearby_is_not_that_for_positions() -> None:
+    words = "允许“灯笼”查找、连接附近的设备以及确定附近设备的相对位置吗？"
+    data = screen(node(words, 6, resource_id="com.android.permissioncontroller:id/permission_message"))
+    assert [sign.groups for sign in seen(data)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_login"),
+    [
+        ("未注册的手机号验证后自动创建账号", True),
+        ("监护人验证", False),
+        ("请验证新手机号", False),
+        ("修改登录密码", False),
+    ],
+)
+def test_a_code_is_sent_to_log_in_and_for_much_else(words: str, is_login: bool) -> None:
+    assert ("login" in kinds(screen(node(words, 1), typed(5), button("获取验证码", 6)))) is is_login
+
+
+def test_accounts_that_are_tied_to_this_one_are_no_login() -> None:
+    assert "login" not in kinds(
+        screen(node("账号绑定", 1), button("微信登录", 5, right=700), node("已绑定", 5, left=700))
+    )
+
+
+def test_of_two_boxes_in_a_row_the_one_before_the_words_is_theirs() -> None:
+    stay = node("", 10, cls="android.widget.CheckBox", checkable="true", clickable="true", checked="true", right=90)
+    agree = node("", 10, cls="android.widget.CheckBox", checkable="true", clickable="true", left=400, right=490)
+    words = node("已阅读并同意《隐私政策》", 10, left=500)
+    data = screen(typed(5), button("登录", 8), stay, node("自动登录", 10, left=100, right=390), agree, words)
+    assert [sign.checked for sign in seen(data) if sign.kind == "consent_box"] == [False]

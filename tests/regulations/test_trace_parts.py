@@ -162,7 +162,8 @@ def test_a_control_that_agrees_and_that_no_consent_stands_for() -> None:
     )
     assert agreed_by_tap(one, 4999) is None
     tap = agreed_by_tap(one, 5000)
-    assert tap is not None and tap.t_ms == 5000
+    assert tap is not None
+    assert tap.t_ms == 5000
 
 
 def test_the_first_page_but_for_the_notice_tells_what_the_app_opens_with() -> None:

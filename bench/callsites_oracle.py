@@ -156,7 +156,7 @@ def instruction_at(contents: list[tuple[str, bytes]], site: Site) -> list[str]:
             for index, code_off in zip(methods.index, methods.code_off, strict=True):
                 if code_off and described(dex, index) == (site[0], site[1]):
                     body = Body(dex, code_off)
-                    if site[3] in body.index:
+                    if site[3] in body.at:
                         named = body.units[site[3] + 1]
                         if named < dex.methods_n:
                             found.append("->".join(described(dex, named)))

@@ -77,7 +77,7 @@ APP = AppDeclaration(
 def facts(app: AppDeclaration | None = APP, **package_fields: Any) -> Facts:
     """The facts of this app: a package that asks for the camera and embeds one SDK, and the declaration if there is one."""
     fields = {"permissions": (CAMERA,), "sdks": (PUSH,), "callsites": ()} | package_fields
-    more = {"decl": Declaration("张三（虚构）", "2026-11-01", app, "full.toml")} if app else {}
+    more = {"decl": Declaration("张三（虚构）", "2026-11-01", app, at="full.toml")} if app else {}
     return facts_of(package(**fields), **more)
 
 

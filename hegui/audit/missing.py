@@ -19,14 +19,17 @@ class Missing:
 def missing_for(duty: Duty, facts: Facts) -> tuple[Missing, ...]:
     """The codes of the duty's own list that hold for these facts.
 
-    When none holds by the tests below (its record kinds, say, have no input yet), the whole list is given: an
-    undetermined duty always says why. A duty that lists nothing has HUMAN_PENDING if a person must judge it, else ().
+    When none holds by the tests below, the list is given but for inputs that are there: an undetermined duty always
+    says why, and never asks for what it was given. Where that leaves none, it is another such input that is meant (the
+    screens of a phone, not of the app), and the whole list stands. A duty that lists nothing has HUMAN_PENDING if a person
+    must judge it, else ().
     """
     held = tuple(Missing(code, _detail(code, facts)) for code in duty.missing if _lacks(code, facts))
     if held:
         return held
     if duty.missing:
-        return tuple(Missing(code) for code in duty.missing)
+        left = tuple(Missing(code) for code in duty.missing if code not in _INPUTS)
+        return left or tuple(Missing(code) for code in duty.missing)
     return (Missing("HUMAN_PENDING"),) if "human_review" in duty.evidence else ()
 
 
@@ -50,6 +53,11 @@ def _flag(name: str) -> Callable[[Facts], bool]:
     # Code that nobody looked at may hide as much as code that is packed: only a plain False clears the question.
     return lambda facts: is_read(facts.pkg) and getattr(facts.pkg.flags, name) is True
 
+
+# What is there or is not, without a middle: the tests below settle these.
+_INPUTS = frozenset(
+    {"NO_PACKAGE", "NO_POLICY", "NO_TRACE", "NO_UI", "NO_CAPTURE", "NO_DECL", "BASELINE_MISSING", "PACKED", "DYN_CODE"}
+)
 
 _TESTS: dict[str, Callable[[Facts], bool]] = {
     "NO_PACKAGE": lambda facts: not is_read(facts.pkg),
